@@ -1,0 +1,26 @@
+/* Every bound that an input can run into, with its reason. Each ends in a clear error or in
+ * `unknown`, never in a crash or a hang. */
+#ifndef EG_BASE_LIMITS_H
+#define EG_BASE_LIMITS_H
+
+enum {
+    /* CloudFormation takes 1 MB from S3; an assembly's tree and metadata files are larger. Offsets
+     * are 32 bits wide. */
+    EG_LIMIT_FILE_BYTES = 256 * 1024 * 1024,
+    /* Real templates stay below 30; libyaml's time is quadratic in the nesting. */
+    EG_LIMIT_DEPTH = 500,
+    /* Nodes that aliases may add to one document ("billion laughs"). */
+    EG_LIMIT_ALIAS_NODES = 1000 * 1000,
+    /* Scenarios (leaves of the exploration) for one rule on one object. */
+    EG_LIMIT_SCENARIOS = 256,
+    /* Steps of the evaluator for one rule on one object, all scenarios together. */
+    EG_LIMIT_EVALUATION_STEPS = 2 * 1000 * 1000,
+    /* Resources that Fn::ForEach may make from one template. CloudFormation allows 500. */
+    EG_LIMIT_FOREACH_ITEMS = 10 * 1000,
+    /* Stacks inside stacks. */
+    EG_LIMIT_NESTED_STACKS = 32,
+    /* Pieces of one partial string, and values that a resolved list may have. */
+    EG_LIMIT_PIECES = 10 * 1000,
+};
+
+#endif

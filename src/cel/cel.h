@@ -1,0 +1,98 @@
+/* The Common Expression Language: https://github.com/google/cel-spec, doc/langdef.md.
+ *
+ * An expression is compiled once into a program that is never changed afterwards (threads share it),
+ * and evaluated over nodes. Values that aren't known take part in three-valued logic: `false &&
+ * unknown` is false, `unknown || true` is true, and what hangs on an unknown is that unknown. Errors
+ * are values too (EG_ERROR) and are absorbed by && and || as the specification says.
+ *
+ * What differs from the specification is listed in docs/cel.md.
+ */
+#ifndef EG_CEL_CEL_H
+#define EG_CEL_CEL_H
+
+#include "base/error.h"
+#include "node/scenario.h"
+#include "node/type.h"
+
+struct eg_cel_program;
+
+/* A variable that an expression may use. */
+struct eg_cel_variable {
+    struct eg_str name;
+    struct eg_shape shape; /* EG_FIELD_ANY: dyn, checked when it runs */
+};
+
+/* What expressions are compiled against. Must outlive the programs. */
+struct eg_cel_env {
+    const struct eg_schema *schema; /* NULL: no types of the model */
+    const struct eg_cel_variable *variables;
+    uint32_t variable_count;
+};
+
+/* Compiles TEXT into ARENA and checks it: syntax, variables, functions, fields (with "did you
+ * mean"), types as far as they are known, and the estimated cost. A failure (EG_ERROR_USAGE) has
+ * the place inside the policy's file: AT is the node the text was read from (NULL: file empty,
+ * line 1), and the error's text holds a second line with the expression and a third with carets
+ * under the faulty part. */
+EG_MUST_USE bool eg_cel_compile(struct eg_arena *arena, const struct eg_cel_env *env,
+                                struct eg_str text, const struct eg_node *at,
+                                struct eg_cel_program **ret_program, struct eg_error *error);
+
+/* The static type of the result, as text: "bool", "dyn", "list(string)". */
+struct eg_str eg_cel_program_type(const struct eg_cel_program *program, struct eg_arena *arena);
+
+/* The same as a shape, for a `let` that later expressions use. */
+struct eg_shape eg_cel_program_shape(const struct eg_cel_program *program);
+
+/* What one evaluation works with. */
+struct eg_cel_frame {
+    struct eg_arena *arena;              /* for values made on the way */
+    struct eg_scenario *scenario;        /* forces what is read; never NULL */
+    const struct eg_node *const *values; /* by the number of the variable in the environment */
+    uint64_t steps;                      /* counts up; one budget for all that shares the frame */
+    uint64_t step_limit;                 /* beyond it: an EG_ERROR "cost limit"; 0: the default */
+};
+
+/* Evaluates: a forced node, EG_UNKNOWN and EG_ERROR among the possible kinds; never NULL. */
+const struct eg_node *eg_cel_eval(const struct eg_cel_program *program, struct eg_cel_frame *frame);
+
+/* What made a boolean expression come out as it did: one item for each read value that decided it.
+ * For unknown: the values that would decide it. */
+struct eg_cel_cause {
+    const struct eg_node *value;  /* the value read; its place is where to point, unless absent */
+    const struct eg_node *parent; /* the object or map that should have it, for an absent field */
+    struct eg_str expression;     /* its text: container.readonlyRootFilesystem */
+    bool absent;                  /* not given: the value is ECS's default or none */
+};
+
+struct eg_cel_causes {
+    struct eg_cel_cause *items;
+    uint32_t count;
+};
+
+/* Evaluates once more, looking for the causes of RESULT (false, true or unknown), at most LIMIT of
+ * them, in the order of the text. ARENA holds the list. */
+struct eg_cel_causes eg_cel_blame(const struct eg_cel_program *program, struct eg_cel_frame *frame,
+                                  struct eg_arena *arena, uint32_t limit);
+
+/* The evaluation as a tree of sub-expressions with their values, for people: one line each, indented,
+ * appended to BUF. */
+struct eg_buf;
+void eg_cel_explain(const struct eg_cel_program *program, struct eg_cel_frame *frame,
+                    struct eg_buf *buf);
+
+/* A value as CEL would write it, cut to WIDTH characters; a secret's value as (secret). For
+ * messages. */
+struct eg_str eg_cel_show(struct eg_arena *arena, struct eg_scenario *scenario,
+                          const struct eg_node *value, size_t width);
+
+/* One function of the language or its extensions, for the reference page (docs/policies.md). */
+struct eg_cel_function_doc {
+    const char *group;     /* standard, strings, math, lists, sets, encoders, network, iam, arn … */
+    const char *signature; /* string.startsWith(string) -> bool */
+    const char *doc;       /* one line */
+};
+/* All of them, in the order of groups; *RET_COUNT of them. */
+const struct eg_cel_function_doc *eg_cel_functions(uint32_t *ret_count);
+
+#endif

@@ -1,0 +1,61 @@
+/* embed: writes the files named on the command line as a C source that defines
+ * eg_embedded_files (src/base/embedded.h). YAML becomes one line of JSON, so that the program
+ * starts without a YAML parser. Run by the Makefile; a file that can't be read fails the build. */
+#include "base/buf.h"
+#include "base/file.h"
+#include "read/read.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+_Noreturn void eg_out_of_memory(void) {
+    fputs("embed: out of memory\n", stderr);
+    exit(1);
+}
+
+static void write_literal(struct eg_str text) {
+    for (size_t i = 0; i < text.length; i++) {
+        unsigned char c = (unsigned char)text.data[i];
+        if (i % 80 == 0)
+            fputs(i == 0 ? "    \"" : "\"\n    \"", stdout);
+        if (c == '"' || c == '\\')
+            printf("\\%c", c);
+        else if (c >= 32 && c < 127 && c != '?')
+            putchar(c);
+        else
+            printf("\\%03o", c);
+    }
+    fputs(text.length == 0 ? "    \"\"" : "\"", stdout);
+}
+
+static bool embed(const char *path) {
+    struct eg_arena arena;
+    eg_arena_init(&arena);
+    struct eg_error error = {0};
+    struct eg_document document;
+    bool good = eg_read_file(&arena, eg_str_from(path), &document, &error);
+    if (good) {
+        struct eg_buf json;
+        eg_buf_init(&json);
+        eg_write_json(&json, document.root, 0);
+        printf("    {\"%s\",\n", path);
+        write_literal(eg_buf_str(&json));
+        printf(",\n     %zu},\n", json.length);
+        eg_buf_done(&json);
+    } else {
+        fprintf(stderr, "%s:%u:%u: %s\n", error.file, error.line, error.column, error.text);
+    }
+    eg_arena_done(&arena);
+    return good;
+}
+
+int main(int argc, char **argv) {
+    fputs("/* Written by tools/embed.c. */\n#include \"base/embedded.h\"\n\n"
+          "const struct eg_embedded_file eg_embedded_files[] = {\n",
+          stdout);
+    for (int i = 1; i < argc; i++)
+        if (!embed(argv[i]))
+            return 1;
+    printf("    {0, 0, 0},\n};\nconst size_t eg_embedded_file_count = %d;\n", argc - 1);
+    return 0;
+}
