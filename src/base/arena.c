@@ -18,7 +18,8 @@ struct eg_arena_block {
 };
 
 /* The header's size, rounded up so that what follows is aligned. */
-static const size_t header = (sizeof(struct eg_arena_block) + ALIGNMENT - 1) & ~(size_t)(ALIGNMENT - 1);
+static const size_t header =
+    (sizeof(struct eg_arena_block) + ALIGNMENT - 1) & ~(size_t)(ALIGNMENT - 1);
 
 void eg_arena_init(struct eg_arena *arena) {
     *arena = (struct eg_arena){0};

@@ -37,8 +37,8 @@ void *eg_arena_alloc(struct eg_arena *arena, size_t size);
 /* COUNT * SIZE zeroed bytes; an overflow of the product is treated as out of memory. */
 void *eg_arena_alloc_array(struct eg_arena *arena, size_t count, size_t size);
 
-/* A block of NEW_SIZE bytes that begins with the first OLD_SIZE bytes of OLD (which may be NULL when
- * OLD_SIZE is 0). Extends in place if OLD was the last allocation. */
+/* A block of NEW_SIZE bytes that begins with the first OLD_SIZE bytes of OLD (which may be NULL
+ * when OLD_SIZE is 0). Extends in place if OLD was the last allocation. */
 void *eg_arena_grow(struct eg_arena *arena, void *old, size_t old_size, size_t new_size);
 
 #define EG_NEW(arena, type) ((type *)eg_arena_alloc((arena), sizeof(type)))

@@ -17,9 +17,8 @@ enum eg_file_type { EG_FILE_NONE, EG_FILE_REGULAR, EG_FILE_FOLDER, EG_FILE_OTHER
 enum eg_file_type eg_file_type(struct eg_str path);
 
 /* The names in folder PATH without "." and "..", sorted by bytes. Fails with EG_ERROR_INPUT. */
-EG_MUST_USE bool eg_file_list(struct eg_arena *arena, struct eg_str path,
-                              struct eg_str **ret_names, size_t *ret_count,
-                              struct eg_error *error);
+EG_MUST_USE bool eg_file_list(struct eg_arena *arena, struct eg_str path, struct eg_str **ret_names,
+                              size_t *ret_count, struct eg_error *error);
 
 /* FOLDER/NAME; NAME alone if FOLDER is empty or "." or NAME is absolute. */
 struct eg_str eg_file_join(struct eg_arena *arena, struct eg_str folder, struct eg_str name);

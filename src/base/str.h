@@ -14,7 +14,7 @@ struct eg_str {
 };
 
 /* A literal as text: EG_STR("Ref"). */
-#define EG_STR(literal)  ((struct eg_str){"" literal, sizeof(literal) - 1})
+#define EG_STR(literal) ((struct eg_str){"" literal, sizeof(literal) - 1})
 /* The same for initializers of static objects. */
 #define EG_STR_INIT(literal)                                                                       \
     { "" literal, sizeof(literal) - 1 }
@@ -57,7 +57,8 @@ struct eg_str eg_str_concat(struct eg_arena *arena, struct eg_str a, struct eg_s
 struct eg_str eg_str_format(struct eg_arena *arena, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
-/* Reads all of TEXT as a decimal integer with optional sign; false if it is not one or overflows. */
+/* Reads all of TEXT as a decimal integer with optional sign; false if it is not one or overflows.
+ */
 bool eg_str_to_int(struct eg_str text, int64_t *ret_value);
 
 /* How many single-character edits turn A into B, or LIMIT + 1 if more than LIMIT: for "did you

@@ -1,9 +1,9 @@
 /* The Common Expression Language: https://github.com/google/cel-spec, doc/langdef.md.
  *
- * An expression is compiled once into a program that is never changed afterwards (threads share it),
- * and evaluated over nodes. Values that aren't known take part in three-valued logic: `false &&
- * unknown` is false, `unknown || true` is true, and what hangs on an unknown is that unknown. Errors
- * are values too (EG_ERROR) and are absorbed by && and || as the specification says.
+ * An expression is compiled once into a program that is never changed afterwards (threads share
+ * it), and evaluated over nodes. Values that aren't known take part in three-valued logic: `false
+ * && unknown` is false, `unknown || true` is true, and what hangs on an unknown is that unknown.
+ * Errors are values too (EG_ERROR) and are absorbed by && and || as the specification says.
  *
  * What differs from the specification is listed in docs/cel.md.
  */
@@ -75,8 +75,8 @@ struct eg_cel_causes {
 struct eg_cel_causes eg_cel_blame(const struct eg_cel_program *program, struct eg_cel_frame *frame,
                                   struct eg_arena *arena, uint32_t limit);
 
-/* The evaluation as a tree of sub-expressions with their values, for people: one line each, indented,
- * appended to BUF. */
+/* The evaluation as a tree of sub-expressions with their values, for people: one line each,
+ * indented, appended to BUF. */
 struct eg_buf;
 void eg_cel_explain(const struct eg_cel_program *program, struct eg_cel_frame *frame,
                     struct eg_buf *buf);
@@ -88,7 +88,7 @@ struct eg_str eg_cel_show(struct eg_arena *arena, struct eg_scenario *scenario,
 
 /* One function of the language or its extensions, for the reference page (docs/policies.md). */
 struct eg_cel_function_doc {
-    const char *group;     /* standard, strings, math, lists, sets, encoders, network, iam, arn … */
+    const char *group; /* standard, strings, math, lists, sets, encoders, network, iam, arn … */
     const char *signature; /* string.startsWith(string) -> bool */
     const char *doc;       /* one line */
 };

@@ -1,10 +1,10 @@
 /* The node: the one value type, from reading to reporting.
  *
- * A node is a value with the place it came from. Nodes are built in an arena and then never changed,
- * so trees share them freely: a resolved template points at every part of the read one that needed
- * no resolving. Beside the kinds of JSON there are those that say what can't be known before a
- * deployment (unknown, reference, partial, choice), the typed objects of the model, values that are
- * computed when first asked for (lazy), and the kinds that only CEL makes.
+ * A node is a value with the place it came from. Nodes are built in an arena and then never
+ * changed, so trees share them freely: a resolved template points at every part of the read one
+ * that needed no resolving. Beside the kinds of JSON there are those that say what can't be known
+ * before a deployment (unknown, reference, partial, choice), the typed objects of the model, values
+ * that are computed when first asked for (lazy), and the kinds that only CEL makes.
  *
  * What a consumer sees depends on the scenario it looks at: eg_scenario_force() (scenario.h) turns
  * choice and lazy into one of the others, so everything behind resolving calls it before it looks
@@ -155,8 +155,8 @@ struct eg_node {
         int64_t integer;
         uint64_t unsigned_integer;
         double number;
-        struct eg_str text;   /* string, bytes, type, error */
-        struct eg_list list;  /* list, partial, pairs */
+        struct eg_str text;  /* string, bytes, type, error */
+        struct eg_list list; /* list, partial, pairs */
         struct eg_entries map;
         const struct eg_unknown *unknown;
         const struct eg_reference *reference;

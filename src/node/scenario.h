@@ -20,13 +20,13 @@ enum eg_truth { EG_FALSE, EG_TRUE, EG_UNDECIDED };
 /* Something whose value is open: a parameter without a value, or a comparison that no input
  * decides. Its values are numbered 0 … count - 1, then, if open, `count` for "any other". */
 struct eg_variable {
-    struct eg_str name;          /* parameter name, or the text of the condition */
-    const void *scope;           /* the stack */
+    struct eg_str name;            /* parameter name, or the text of the condition */
+    const void *scope;             /* the stack */
     const struct eg_node **values; /* strings: AllowedValues, or the literals it is compared with */
     uint32_t count;
-    bool open;      /* values other than the listed ones exist */
-    bool condition; /* no parameter but a bare truth: 0 is true, 1 is false; count is 2 */
-    bool allowed;   /* the values are AllowedValues: using the parameter itself may fork on it */
+    bool open;       /* values other than the listed ones exist */
+    bool condition;  /* no parameter but a bare truth: 0 is true, 1 is false; count is 2 */
+    bool allowed;    /* the values are AllowedValues: using the parameter itself may fork on it */
     uint32_t number; /* index into struct eg_scenario.assigned */
 };
 
@@ -43,7 +43,7 @@ struct eg_condition {
     enum eg_condition_kind kind;
     struct eg_str name; /* of the Conditions section; empty for inline ones */
     bool constant;
-    const struct eg_node *left, *right;          /* equals: resolved */
+    const struct eg_node *left, *right;         /* equals: resolved */
     const struct eg_condition *const *operands; /* and, or, not */
     uint32_t count;
     struct eg_variable *variable; /* variable; equals: stands in when no assignment can decide it */
@@ -55,9 +55,9 @@ struct eg_scenario {
     struct eg_arena *arena; /* for what forcing makes; outlives the evaluation */
     int32_t *assigned;      /* value number by variable number, EG_UNASSIGNED */
     uint32_t variable_count;
-    uint64_t epoch;         /* changes with every assignment; never 0 */
-    uint64_t last_epoch;    /* for making new ones */
-    uint32_t consulted;     /* how often an assignment (or its lack) mattered so far */
+    uint64_t epoch;      /* changes with every assignment; never 0 */
+    uint64_t last_epoch; /* for making new ones */
+    uint32_t consulted;  /* how often an assignment (or its lack) mattered so far */
 };
 
 /* A scenario that assigns nothing, for a system with VARIABLE_COUNT variables. */
@@ -74,8 +74,7 @@ int32_t eg_scenario_value(const struct eg_scenario *scenario, const struct eg_va
 const struct eg_node *eg_scenario_force(struct eg_scenario *scenario, const struct eg_node *node);
 
 /* Decides a condition; undecided: *RET_CAUSE (if not NULL) is the unknown that would decide it. */
-enum eg_truth eg_scenario_decide(struct eg_scenario *scenario,
-                                 const struct eg_condition *condition,
+enum eg_truth eg_scenario_decide(struct eg_scenario *scenario, const struct eg_condition *condition,
                                  const struct eg_unknown **ret_cause);
 
 /* "EnvType is 'dev' and IsLarge is true" for the variables assigned now; empty for none. */

@@ -1,9 +1,9 @@
-/* Text that is not wholly known: comparing and taking apart strings, partial strings, references and
- * unknowns, decided from the pieces that are known. All arguments must be forced (scenario.h).
+/* Text that is not wholly known: comparing and taking apart strings, partial strings, references
+ * and unknowns, decided from the pieces that are known. All arguments must be forced (scenario.h).
  *
  * `${AWS::AccountId}.dkr.ecr.${AWS::Region}.amazonaws.com/app:latest` ends with ":latest" whatever
- * the account is; whether it starts with "1" is undecided; it is not equal to "x". A hole may be any
- * text, the empty one included.
+ * the account is; whether it starts with "1" is undecided; it is not equal to "x". A hole may be
+ * any text, the empty one included.
  */
 #ifndef EG_NODE_TEXT_H
 #define EG_NODE_TEXT_H
@@ -16,8 +16,8 @@ bool eg_text_is(const struct eg_node *node);
 /* Are two values equal? Strings by their bytes; the same symbol (unknown, reference) is equal to
  * itself; references to different resources with the same attribute differ; partial strings are
  * different if their known beginnings or ends (or total known length against a string) differ, and
- * equal if piece by piece the same. Other kinds as CEL compares them: numbers by value across types,
- * lists and maps by their elements (which are forced under SCENARIO). */
+ * equal if piece by piece the same. Other kinds as CEL compares them: numbers by value across
+ * types, lists and maps by their elements (which are forced under SCENARIO). */
 enum eg_truth eg_text_equal(struct eg_scenario *scenario, const struct eg_node *a,
                             const struct eg_node *b);
 

@@ -28,9 +28,9 @@ struct eg_shape {
 };
 
 struct eg_field {
-    struct eg_str name;          /* the ECS API's: readonlyRootFilesystem */
-    struct eg_str property;      /* CloudFormation's: ReadonlyRootFilesystem; empty if there is none */
-    struct eg_str doc;           /* one line */
+    struct eg_str name;     /* the ECS API's: readonlyRootFilesystem */
+    struct eg_str property; /* CloudFormation's: ReadonlyRootFilesystem; empty if there is none */
+    struct eg_str doc;      /* one line */
     struct eg_shape shape;
     const struct eg_node *value; /* ECS's default where the field is absent; NULL: none is known */
     bool link;                   /* filled by src/model (a link or a fact), not by the input */
@@ -40,7 +40,7 @@ struct eg_field {
 struct eg_type {
     struct eg_str name; /* container; structures in upper case: LinuxParameters */
     struct eg_str doc;
-    bool kind;                 /* may stand in a rule's `match`; else a structure */
+    bool kind; /* may stand in a rule's `match`; else a structure */
     struct eg_field *fields;
     uint32_t field_count;
     struct eg_map by_name;     /* to struct eg_field * */
