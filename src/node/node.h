@@ -123,12 +123,14 @@ struct eg_object {
     const void *owner;             /* its struct eg_resource, or NULL */
 };
 
-/* Computes the value in the scenario's arena; see eg_scenario_force. */
+/* Computes the value in the scenario's lasting arena; see eg_scenario_force. A computation that
+ * asks for its own value gets an unknown (EG_WHY_BROKEN). */
 struct eg_lazy {
     const struct eg_node *(*compute)(struct eg_scenario *scenario, const void *context);
     const void *context;
     const struct eg_node *value; /* the last one computed */
     uint64_t epoch;              /* the scenario epoch it is valid for; 0: always, once set */
+    bool busy;                   /* being computed */
 };
 
 struct eg_time {

@@ -5,11 +5,12 @@
 
 #include <string.h>
 
-void eg_scenario_init(struct eg_scenario *scenario, struct eg_arena *arena,
+void eg_scenario_init(struct eg_scenario *scenario, struct eg_arena *lasting,
                       uint32_t variable_count) {
     *scenario = (struct eg_scenario){
-        .arena = arena,
-        .assigned = EG_NEW_ARRAY(arena, int32_t, variable_count),
+        .arena = lasting,
+        .lasting = lasting,
+        .assigned = EG_NEW_ARRAY(lasting, int32_t, variable_count),
         .variable_count = variable_count,
         .epoch = 1,
         .last_epoch = 1,
@@ -197,9 +198,19 @@ static const struct eg_node *force_lazy(struct eg_scenario *scenario, const stru
     struct eg_lazy *lazy = node->as.lazy;
     if (lazy->value != NULL && (lazy->epoch == 0 || lazy->epoch == scenario->epoch))
         return lazy->value;
+    if (lazy->busy)
+        return eg_node_unknown(scenario->lasting,
+                               (struct eg_unknown){.why = EG_WHY_BROKEN,
+                                                   .name = EG_STR("a value that hangs on itself")},
+                               node);
+    struct eg_arena *arena = scenario->arena;
+    scenario->arena = scenario->lasting;
+    lazy->busy = true;
     uint32_t consulted = scenario->consulted;
     const struct eg_node *value =
         eg_scenario_force(scenario, lazy->compute(scenario, lazy->context));
+    scenario->arena = arena;
+    lazy->busy = false;
     lazy->value = value;
     lazy->epoch = scenario->consulted == consulted ? 0 : scenario->epoch;
     return value;

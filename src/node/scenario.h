@@ -52,16 +52,19 @@ struct eg_condition {
 enum { EG_UNASSIGNED = -1 };
 
 struct eg_scenario {
-    struct eg_arena *arena; /* for what forcing makes; outlives the evaluation */
-    int32_t *assigned;      /* value number by variable number, EG_UNASSIGNED */
+    struct eg_arena *arena;   /* for what forcing makes: one evaluation's */
+    struct eg_arena *lasting; /* for lazy values, which are kept: the system's */
+    int32_t *assigned;        /* value number by variable number, EG_UNASSIGNED */
     uint32_t variable_count;
     uint64_t epoch;      /* changes with every assignment; never 0 */
     uint64_t last_epoch; /* for making new ones */
     uint32_t consulted;  /* how often an assignment (or its lack) mattered so far */
 };
 
-/* A scenario that assigns nothing, for a system with VARIABLE_COUNT variables. */
-void eg_scenario_init(struct eg_scenario *scenario, struct eg_arena *arena,
+/* A scenario that assigns nothing, for a system with VARIABLE_COUNT variables. Both its arenas are
+ * LASTING, the one that the system was built in; who evaluates much sets `arena` to one of his own
+ * that he resets in between. */
+void eg_scenario_init(struct eg_scenario *scenario, struct eg_arena *lasting,
                       uint32_t variable_count);
 /* Assigns (or with EG_UNASSIGNED takes back). */
 void eg_scenario_assign(struct eg_scenario *scenario, const struct eg_variable *variable,
