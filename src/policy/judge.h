@@ -1,0 +1,63 @@
+/* Judging: every object of a model by every rule of a policy. */
+#ifndef EG_POLICY_JUDGE_H
+#define EG_POLICY_JUDGE_H
+
+#include "policy/policy.h"
+
+/* A value that decided a verdict, for evidence. */
+struct eg_evidence {
+    const struct eg_node *at; /* the value, or the object that lacks it */
+    struct eg_str expression; /* container.readonlyRootFilesystem */
+    struct eg_str value;      /* as CEL; "(secret)" for a secret */
+    bool absent;
+};
+
+struct eg_waiver {
+    struct eg_str owner, reason, until, source; /* source: the file or "template metadata" */
+};
+
+struct eg_result {
+    const struct eg_rule *rule;
+    const struct eg_check *check; /* the one that failed or is unknown; NULL for pass */
+    enum eg_verdict verdict;
+    enum eg_severity severity;
+    struct eg_str stack;
+    struct eg_str resource;    /* logical id */
+    struct eg_str type;        /* AWS::ECS::TaskDefinition */
+    struct eg_str object;      /* containerDefinitions[0]; empty: the resource itself */
+    struct eg_str object_name; /* backend; may be empty */
+    struct eg_place place;     /* where to point */
+    struct eg_source *source;  /* of the place, for the line's text */
+    struct eg_construct construct;
+    struct eg_str message;   /* what is wrong, or for a pass what holds (the title) */
+    struct eg_str reason;    /* unknown: why and what to supply */
+    struct eg_str scenario;  /* "EnvType is 'dev'": the case in which it fails; empty: always */
+    struct eg_str condition; /* the resource's own condition if not decided; empty */
+    bool overridable;        /* rests on a parameter's default */
+    const struct eg_evidence *evidence;
+    uint32_t evidence_count;
+    const struct eg_waiver *waiver; /* verdict waived */
+    char fingerprint[33]; /* stays when lines move, ids get a new hash, resources are reordered */
+};
+
+struct eg_results {
+    struct eg_result *items;
+    uint32_t count;
+};
+
+struct eg_judge_options {
+    uint32_t scenario_limit; /* 0: EG_LIMIT_SCENARIOS */
+    uint64_t step_limit;     /* 0: EG_LIMIT_EVALUATION_STEPS */
+};
+
+/* Judges all of MODEL; results in the model's arena, in the order of stacks, resources, objects,
+ * rules. An object to which a rule doesn't apply has no result. A rule that ends in an error for an
+ * object gives `unknown` with the error as reason: never a pass. */
+struct eg_results eg_judge(const struct eg_policy *policy, struct eg_model *model,
+                           const struct eg_judge_options *options);
+
+/* The evaluation of one rule on every object as a tree with values, appended to BUF. */
+struct eg_buf;
+void eg_judge_explain(const struct eg_rule *rule, struct eg_model *model, struct eg_buf *buf);
+
+#endif

@@ -1,0 +1,77 @@
+/* Reports: renderers that turn results into text, Markdown, HTML, JSON, SARIF and so on.
+ *
+ * An output format is one file and one line of the table in report.c. A renderer sees the results
+ * in batches (one per system, in the stable order of the inputs) and writes into a buffer of its
+ * own; what it must know before it can write (counts, the verdict) comes with `end`. Memory behind
+ * a batch is gone after the call: what a renderer keeps it copies into its arena.
+ */
+#ifndef EG_REPORT_REPORT_H
+#define EG_REPORT_REPORT_H
+
+#include "base/buf.h"
+#include "policy/judge.h"
+
+/* One judged system: inputs that were resolved together. */
+struct eg_batch {
+    struct eg_input **inputs;
+    uint32_t input_count;
+    const struct eg_system *system;
+    const struct eg_model *model;
+    struct eg_results results;
+    const struct eg_error_list *errors; /* inputs, or parts of them, that could not be read */
+};
+
+/* Counts over a run. */
+struct eg_summary {
+    uint32_t verdicts[EG_VERDICT_COUNT];
+    uint32_t failed[EG_SEVERITY_COUNT]; /* by severity */
+    uint32_t unknown[EG_SEVERITY_COUNT];
+    uint32_t inputs, stacks, errors;
+    const struct eg_rule **not_applicable; /* rules that judged nothing */
+    uint32_t not_applicable_count;
+    enum eg_verdict
+        verdict; /* of the gate: pass or fail; unknown if only unknowns stand against it */
+    bool holds;  /* exit status 0 */
+};
+
+struct eg_report_options {
+    const struct eg_policy *policy;
+    enum eg_severity fail_on;
+    bool strict;
+    bool colour;    /* terminal escapes may be written */
+    uint32_t width; /* of the terminal in columns; 0: not a terminal */
+    bool quiet, verbose;
+    struct eg_str title, deployment, date; /* of the document; date as 2026-01-15, may be empty */
+    struct eg_str command_line;
+    const struct eg_parameter_values *parameters;
+    struct eg_str region, account;
+    const struct eg_node *previous; /* an earlier result (JSON), or NULL */
+};
+
+struct eg_renderer {
+    const char *name; /* of -f NAME */
+    const char *doc;  /* one line for --help */
+    /* State in ARENA, which lives until after `end`. */
+    void *(*begin)(struct eg_arena *arena, const struct eg_report_options *options);
+    /* Appends to OUT; what is appended may be written away and cleared after each call, unless
+     * `whole` is set. */
+    void (*batch)(void *state, const struct eg_batch *batch, struct eg_buf *out);
+    void (*end)(void *state, const struct eg_summary *summary, struct eg_buf *out);
+};
+
+/* By name; NULL if there is none. */
+const struct eg_renderer *eg_renderer_find(struct eg_str name);
+const struct eg_renderer *eg_renderer_list(uint32_t *ret_count);
+
+/* ---- what renderers share ---- */
+
+/* Text of an input made safe for a terminal or log: control characters, escapes and bidirectional
+ * controls are shown as \u{…}. */
+void eg_report_add_plain(struct eg_buf *out, struct eg_str text);
+void eg_report_add_html(struct eg_buf *out, struct eg_str text);     /* text and attributes */
+void eg_report_add_markdown(struct eg_buf *out, struct eg_str text); /* inline text */
+void eg_report_add_xml(struct eg_buf *out, struct eg_str text);
+/* file:line:column, without what is not known. */
+void eg_report_add_place(struct eg_buf *out, struct eg_place place);
+
+#endif
