@@ -72,7 +72,7 @@ $(BUILD)/obj/%.o: src/%.c
 
 # ---- files that the program carries: policies and schemas ----
 
-EMBEDDED := $(sort $(wildcard schemas/*.json) $(shell find policies -name '*.yaml' 2>/dev/null))
+EMBEDDED := $(sort $(wildcard schemas/*.json schemas/*/*.json) $(shell find policies -name '*.yaml' 2>/dev/null))
 
 $(BUILD)/embed: $(BUILD)/obj/tools/embed.o $(EMBED_OBJECTS)
 	$(LINK)
