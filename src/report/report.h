@@ -16,7 +16,7 @@ struct eg_batch {
     struct eg_input **inputs;
     uint32_t input_count;
     const struct eg_system *system;
-    const struct eg_model *model;
+    struct eg_model *model;
     struct eg_results results;
     const struct eg_error_list *errors; /* inputs, or parts of them, that could not be read */
 };
