@@ -66,7 +66,8 @@ static bool read_waiver(struct eg_arena *arena, const struct eg_node *node, stru
     }
     if (waiver.rule.length == 0 || waiver.reason.length == 0 || waiver.owner.length == 0 ||
         waiver.until.length == 0)
-        return fail_at(error, place, "a waiver needs %s", EG_STR("rule, reason, owner and until"));
+        return eg_error_set(error, EG_ERROR_USAGE, EG_AT(place),
+                            "a waiver needs rule, reason, owner and until");
     if (!is_day(waiver.until))
         return eg_error_set(error, EG_ERROR_USAGE, EG_AT(place),
                             "'%.*s' is no day; expected YYYY-MM-DD", EG_STR_ARGS(waiver.until));
