@@ -2,6 +2,7 @@
 #include "cli/run.h"
 
 #include "base/file.h"
+#include "cli/config.h"
 #include "schema/schema.h"
 
 #include <stdio.h>
@@ -71,7 +72,9 @@ static bool take_parameters(void *context, const char *value, struct eg_error *e
 }
 
 static bool take_fail_on(void *context, const char *value, struct eg_error *error) {
-    if (eg_severity_parse(eg_str_from(value), &((struct eg_run *)context)->fail_on))
+    struct eg_run *run = context;
+    run->fail_on_given = true;
+    if (eg_severity_parse(eg_str_from(value), &run->fail_on))
         return true;
     return eg_error_set(error, EG_ERROR_USAGE, EG_STR(""), 0, 0,
                         "'%s' is no severity; expected critical, high, medium, low or info", value);
@@ -131,6 +134,10 @@ TAKE(take_region, run->region = eg_str_from(value))
 TAKE(take_account, run->account = eg_str_from(value))
 TAKE(take_title, run->title = eg_str_from(value))
 TAKE(take_deployment, run->deployment = eg_str_from(value))
+TAKE(take_baseline, run->baseline = eg_str_from(value))
+TAKE(take_config, run->config = eg_str_from(value))
+TAKE(take_no_config, run->no_config = true)
+TAKE(take_waivers, add_text(run, &run->waiver_files, value))
 TAKE(take_previous, run->previous = eg_str_from(value))
 TAKE(take_explain, run->explain = eg_str_from(value); add_text(run, &run->only, value))
 TAKE(take_strict, run->strict = true)
@@ -152,6 +159,10 @@ const struct eg_option eg_run_options[] = {
     {0, "skip", "RULE,...", "without these", take_skip},
     {0, "fail-on", "SEVERITY", "the lowest severity that fails (default: high)", take_fail_on},
     {0, "strict", NULL, "count unknown as failing", take_strict},
+    {0, "baseline", "FILE", "an earlier JSON result: only what is new fails", take_baseline},
+    {0, "waivers", "FILE", "waiver file (else .ecsgate-waivers.yaml, found upwards)", take_waivers},
+    {0, "config", "FILE", "configuration (else .ecsgate.yaml, found upwards)", take_config},
+    {0, "no-config", NULL, "read neither configuration nor waivers", take_no_config},
     {0, "explain", "RULE", "judge only this rule and show how it was evaluated", take_explain},
     {0, "title", "TEXT", "title of the document", take_title},
     {0, "deployment", "TEXT", "name of the deployment in the document", take_deployment},
@@ -295,6 +306,7 @@ static bool load_policy(struct eg_run *run, struct eg_policy **ret_policy, struc
         .only_count = run->only.count,
         .skip = run->skip.items,
         .skip_count = run->skip.count,
+        .overrides = run->overrides,
     };
     return eg_schema_load(&run->arena, schema, error) &&
            eg_policy_load(&run->arena, schema, &options, ret_policy, error);
@@ -313,10 +325,13 @@ enum eg_status eg_run_paths(struct eg_run *run, const char *default_format, char
     struct eg_policy *policy;
     if (run->output_count == 0 && !take_format(run, default_format, &error))
         return eg_cli_fail(&error);
-    if (!load_policy(run, &policy, &error))
+    run->date = document_date(run);
+    run->waivers.today = run->date;
+    if (!eg_config_read(run, eg_str_from(paths[0]), &error) || !read_waivers(run, &error) ||
+        !load_policy(run, &policy, &error) || !read_baseline(run, &error))
         return eg_cli_fail(&error);
     run->policy = policy;
-    const struct eg_node *previous = read_previous(run, &error);
+    const struct eg_node *previous = read_result(run, run->previous, &error);
     if (error.code != EG_ERROR_NONE)
         return eg_cli_fail(&error);
     const struct eg_report_options report = {
@@ -329,7 +344,8 @@ enum eg_status eg_run_paths(struct eg_run *run, const char *default_format, char
         .verbose = run->verbose,
         .title = run->title,
         .deployment = run->deployment,
-        .date = document_date(run),
+        .date = run->date,
+        .waivers = &run->waivers,
         .command_line = command_line,
         .parameters = &run->parameters,
         .region = run->region,
@@ -342,6 +358,8 @@ enum eg_status eg_run_paths(struct eg_run *run, const char *default_format, char
         .policy = policy,
         .resolve = &resolve,
         .judge = {.scenario_limit = run->scenarios},
+        .waivers = &run->waivers,
+        .known = &run->known,
         .fail_on = run->fail_on,
         .strict = run->strict,
         .threads = run->threads,
