@@ -312,11 +312,40 @@ static bool load_policy(struct eg_run *run, struct eg_policy **ret_policy, struc
            eg_policy_load(&run->arena, schema, &options, ret_policy, error);
 }
 
-static const struct eg_node *read_previous(struct eg_run *run, struct eg_error *error) {
+/* An earlier result as a node; NULL if no FILE is given, or with an error. */
+static const struct eg_node *read_result(struct eg_run *run, struct eg_str file,
+                                         struct eg_error *error) {
     struct eg_document document;
-    if (run->previous.length == 0 || !eg_read_file(&run->arena, run->previous, &document, error))
+    if (file.length == 0 || !eg_read_file(&run->arena, file, &document, error))
         return NULL;
-    return document.root;
+    const struct eg_node *results = EG_GET(document.root, "results");
+    if (EG_GET(document.root, "ecsgate") != NULL && eg_node_kind(results) == EG_LIST)
+        return document.root;
+    (void)eg_error_set(error, EG_ERROR_INPUT, file, 0, 0,
+                       "is no result of ecsgate: expected what -f json writes");
+    return NULL;
+}
+
+/* Notes the fingerprints of what failed in the baseline. */
+static bool read_baseline(struct eg_run *run, struct eg_error *error) {
+    eg_map_init(&run->known, &run->arena);
+    const struct eg_node *baseline = read_result(run, run->baseline, error);
+    if (baseline == NULL)
+        return error->code == EG_ERROR_NONE;
+    const struct eg_list results = EG_GET(baseline, "results")->as.list;
+    for (uint32_t i = 0; i < results.count; i++) {
+        const struct eg_node *result = results.items[i];
+        if (eg_node_is_string(EG_GET(result, "verdict"), "fail"))
+            (void)eg_map_put(&run->known, eg_node_text(EG_GET(result, "fingerprint")), run);
+    }
+    return true;
+}
+
+static bool read_waivers(struct eg_run *run, struct eg_error *error) {
+    for (uint32_t i = 0; i < run->waiver_files.count; i++)
+        if (!eg_waivers_read(&run->waivers, &run->arena, run->waiver_files.items[i], error))
+            return false;
+    return true;
 }
 
 enum eg_status eg_run_paths(struct eg_run *run, const char *default_format, char **paths,

@@ -24,6 +24,7 @@ struct run {
     uint32_t turn; /* the system whose batch is handed on next */
     bool stopped;  /* the sink said so */
     bool *judged;  /* by rule number: has it had a subject? */
+    uint32_t known_failed[EG_SEVERITY_COUNT];
     eg_engine_sink *sink;
     void *context;
     struct eg_summary *summary;
