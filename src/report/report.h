@@ -10,13 +10,14 @@
 
 #include "base/buf.h"
 #include "policy/judge.h"
+#include "policy/waiver.h"
 
 /* One judged system: inputs that were resolved together. */
 struct eg_batch {
     struct eg_input **inputs;
     uint32_t input_count;
     const struct eg_system *system;
-    const struct eg_model *model;
+    struct eg_model *model;
     struct eg_results results;
     const struct eg_error_list *errors; /* inputs, or parts of them, that could not be read */
 };
@@ -27,6 +28,7 @@ struct eg_summary {
     uint32_t failed[EG_SEVERITY_COUNT]; /* by severity */
     uint32_t unknown[EG_SEVERITY_COUNT];
     uint32_t inputs, stacks, errors;
+    uint32_t known;                        /* of the failed ones: in the baseline already */
     const struct eg_rule **not_applicable; /* rules that judged nothing */
     uint32_t not_applicable_count;
     enum eg_verdict
@@ -45,7 +47,8 @@ struct eg_report_options {
     struct eg_str command_line;
     const struct eg_parameter_values *parameters;
     struct eg_str region, account;
-    const struct eg_node *previous; /* an earlier result (JSON), or NULL */
+    const struct eg_node *previous;   /* an earlier result (JSON), or NULL */
+    const struct eg_waivers *waivers; /* of the run, or NULL: used, unused and expired ones */
 };
 
 struct eg_renderer {
