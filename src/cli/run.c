@@ -2,6 +2,8 @@
 #include "cli/run.h"
 
 #include "base/file.h"
+#include "cli/config.h"
+#include "report/attest.h"
 #include "schema/schema.h"
 
 #include <stdio.h>
@@ -30,6 +32,18 @@ static void add_list(struct eg_run *run, struct eg_texts *texts, const char *val
     add_text(run, texts, value);
 }
 
+/* One more output; false if FILE has one already. */
+static bool add_output(struct eg_run *run, struct eg_run_output output) {
+    for (uint32_t i = 0; i < run->output_count; i++)
+        if (eg_str_equal(run->outputs[i].file, output.file))
+            return false;
+    run->outputs =
+        eg_arena_grow(&run->arena, run->outputs, run->output_count * sizeof *run->outputs,
+                      (run->output_count + 1) * sizeof *run->outputs);
+    run->outputs[run->output_count++] = output;
+    return true;
+}
+
 static bool take_format(void *context, const char *value, struct eg_error *error) {
     struct eg_run *run = context;
     const char *equals = strchr(value, '=');
@@ -47,16 +61,11 @@ static bool take_format(void *context, const char *value, struct eg_error *error
                             EG_STR_ARGS(names));
     }
     struct eg_str file = eg_str_from(equals == NULL ? "" : equals + 1);
-    for (uint32_t i = 0; i < run->output_count; i++)
-        if (eg_str_equal(run->outputs[i].file, file))
-            return eg_error_set(error, EG_ERROR_USAGE, EG_STR(""), 0, 0,
-                                file.length == 0 ? "two formats for standard output; give one a "
-                                                   "file: NAME=FILE"
-                                                 : "two formats for one file");
-    run->outputs =
-        eg_arena_grow(&run->arena, run->outputs, run->output_count * sizeof *run->outputs,
-                      (run->output_count + 1) * sizeof *run->outputs);
-    run->outputs[run->output_count++] = (struct eg_run_output){.renderer = renderer, .file = file};
+    if (!add_output(run, (struct eg_run_output){.renderer = renderer, .file = file}))
+        return eg_error_set(error, EG_ERROR_USAGE, EG_STR(""), 0, 0,
+                            file.length == 0
+                                ? "two formats for standard output; give one a file: NAME=FILE"
+                                : "two formats for one file");
     return true;
 }
 
@@ -71,7 +80,9 @@ static bool take_parameters(void *context, const char *value, struct eg_error *e
 }
 
 static bool take_fail_on(void *context, const char *value, struct eg_error *error) {
-    if (eg_severity_parse(eg_str_from(value), &((struct eg_run *)context)->fail_on))
+    struct eg_run *run = context;
+    run->fail_on_given = true;
+    if (eg_severity_parse(eg_str_from(value), &run->fail_on))
         return true;
     return eg_error_set(error, EG_ERROR_USAGE, EG_STR(""), 0, 0,
                         "'%s' is no severity; expected critical, high, medium, low or info", value);
@@ -131,6 +142,12 @@ TAKE(take_region, run->region = eg_str_from(value))
 TAKE(take_account, run->account = eg_str_from(value))
 TAKE(take_title, run->title = eg_str_from(value))
 TAKE(take_deployment, run->deployment = eg_str_from(value))
+TAKE(take_baseline, run->baseline = eg_str_from(value))
+TAKE(take_attest, run->attest = eg_str_from(value))
+TAKE(take_key, run->key = eg_str_from(value))
+TAKE(take_config, run->config = eg_str_from(value))
+TAKE(take_no_config, run->no_config = true)
+TAKE(take_waivers, add_text(run, &run->waiver_files, value))
 TAKE(take_previous, run->previous = eg_str_from(value))
 TAKE(take_explain, run->explain = eg_str_from(value); add_text(run, &run->only, value))
 TAKE(take_strict, run->strict = true)
@@ -152,6 +169,12 @@ const struct eg_option eg_run_options[] = {
     {0, "skip", "RULE,...", "without these", take_skip},
     {0, "fail-on", "SEVERITY", "the lowest severity that fails (default: high)", take_fail_on},
     {0, "strict", NULL, "count unknown as failing", take_strict},
+    {0, "baseline", "FILE", "an earlier JSON result: only what is new fails", take_baseline},
+    {0, "waivers", "FILE", "waiver file (else .ecsgate-waivers.yaml, found upwards)", take_waivers},
+    {0, "config", "FILE", "configuration (else .ecsgate.yaml, found upwards)", take_config},
+    {0, "no-config", NULL, "read neither configuration nor waivers", take_no_config},
+    {0, "attest", "FILE", "write the signed result (DSSE, in-toto) to FILE", take_attest},
+    {0, "key", "FILE", "private key for --attest: PEM, Ed25519 or ECDSA", take_key},
     {0, "explain", "RULE", "judge only this rule and show how it was evaluated", take_explain},
     {0, "title", "TEXT", "title of the document", take_title},
     {0, "deployment", "TEXT", "name of the deployment in the document", take_deployment},
@@ -258,6 +281,18 @@ static bool render_batch(void *context, const struct eg_batch *batch) {
     return good;
 }
 
+static bool write_file(const struct eg_run *run, const struct eg_run_output *output,
+                       struct eg_error *error) {
+    if (!output->attested)
+        return eg_file_write(output->file, eg_buf_str(&output->buf), error);
+    struct eg_buf envelope;
+    eg_buf_init(&envelope);
+    bool good = eg_attest_sign(eg_buf_str(&output->buf), run->key, &envelope, error) &&
+                eg_file_write(output->file, eg_buf_str(&envelope), error);
+    eg_buf_done(&envelope);
+    return good;
+}
+
 static enum eg_status end_outputs(struct eg_run *run, const struct eg_summary *summary) {
     enum eg_status status = EG_STATUS_HOLDS;
     for (uint32_t i = 0; i < run->output_count; i++) {
@@ -266,7 +301,7 @@ static enum eg_status end_outputs(struct eg_run *run, const struct eg_summary *s
         output->renderer->end(output->state, summary, &output->buf);
         if (output->file.length == 0)
             (void)write_standard_output(&output->buf); /* main() sees whether it arrived */
-        else if (!eg_file_write(output->file, eg_buf_str(&output->buf), &error))
+        else if (!write_file(run, output, &error))
             status = eg_cli_fail(&error);
     }
     return status;
@@ -284,6 +319,16 @@ static enum eg_status summary_status(const struct eg_summary *summary) {
 
 /* ---- the run ---- */
 
+static bool add_attestation(struct eg_run *run, struct eg_error *error) {
+    const struct eg_run_output output = {
+        .renderer = eg_renderer_find(EG_STR("json")), .file = run->attest, .attested = true};
+    if (run->key.length == 0)
+        return eg_error_set(error, EG_ERROR_USAGE, EG_STR(""), 0, 0,
+                            "--attest needs --key FILE, the private key to sign with");
+    return add_output(run, output) ||
+           eg_error_set(error, EG_ERROR_USAGE, run->attest, 0, 0, "is the file of two outputs");
+}
+
 static bool load_policy(struct eg_run *run, struct eg_policy **ret_policy, struct eg_error *error) {
     struct eg_schema *schema = EG_NEW(&run->arena, struct eg_schema);
     const struct eg_policy_options options = {
@@ -295,16 +340,46 @@ static bool load_policy(struct eg_run *run, struct eg_policy **ret_policy, struc
         .only_count = run->only.count,
         .skip = run->skip.items,
         .skip_count = run->skip.count,
+        .overrides = run->overrides,
     };
     return eg_schema_load(&run->arena, schema, error) &&
            eg_policy_load(&run->arena, schema, &options, ret_policy, error);
 }
 
-static const struct eg_node *read_previous(struct eg_run *run, struct eg_error *error) {
+/* An earlier result as a node; NULL if no FILE is given, or with an error. */
+static const struct eg_node *read_result(struct eg_run *run, struct eg_str file,
+                                         struct eg_error *error) {
     struct eg_document document;
-    if (run->previous.length == 0 || !eg_read_file(&run->arena, run->previous, &document, error))
+    if (file.length == 0 || !eg_read_file(&run->arena, file, &document, error))
         return NULL;
-    return document.root;
+    const struct eg_node *results = EG_GET(document.root, "results");
+    if (EG_GET(document.root, "ecsgate") != NULL && eg_node_kind(results) == EG_LIST)
+        return document.root;
+    (void)eg_error_set(error, EG_ERROR_INPUT, file, 0, 0,
+                       "is no result of ecsgate: expected what -f json writes");
+    return NULL;
+}
+
+/* Notes the fingerprints of what failed in the baseline. */
+static bool read_baseline(struct eg_run *run, struct eg_error *error) {
+    eg_map_init(&run->known, &run->arena);
+    const struct eg_node *baseline = read_result(run, run->baseline, error);
+    if (baseline == NULL)
+        return error->code == EG_ERROR_NONE;
+    const struct eg_list results = EG_GET(baseline, "results")->as.list;
+    for (uint32_t i = 0; i < results.count; i++) {
+        const struct eg_node *result = results.items[i];
+        if (eg_node_is_string(EG_GET(result, "verdict"), "fail"))
+            (void)eg_map_put(&run->known, eg_node_text(EG_GET(result, "fingerprint")), run);
+    }
+    return true;
+}
+
+static bool read_waivers(struct eg_run *run, struct eg_error *error) {
+    for (uint32_t i = 0; i < run->waiver_files.count; i++)
+        if (!eg_waivers_read(&run->waivers, &run->arena, run->waiver_files.items[i], error))
+            return false;
+    return true;
 }
 
 enum eg_status eg_run_paths(struct eg_run *run, const char *default_format, char **paths,
@@ -313,10 +388,15 @@ enum eg_status eg_run_paths(struct eg_run *run, const char *default_format, char
     struct eg_policy *policy;
     if (run->output_count == 0 && !take_format(run, default_format, &error))
         return eg_cli_fail(&error);
-    if (!load_policy(run, &policy, &error))
+    if (run->attest.length > 0 && !add_attestation(run, &error))
+        return eg_cli_fail(&error);
+    run->date = document_date(run);
+    run->waivers.today = run->date;
+    if (!eg_config_read(run, eg_str_from(paths[0]), &error) || !read_waivers(run, &error) ||
+        !load_policy(run, &policy, &error) || !read_baseline(run, &error))
         return eg_cli_fail(&error);
     run->policy = policy;
-    const struct eg_node *previous = read_previous(run, &error);
+    const struct eg_node *previous = read_result(run, run->previous, &error);
     if (error.code != EG_ERROR_NONE)
         return eg_cli_fail(&error);
     const struct eg_report_options report = {
@@ -329,7 +409,8 @@ enum eg_status eg_run_paths(struct eg_run *run, const char *default_format, char
         .verbose = run->verbose,
         .title = run->title,
         .deployment = run->deployment,
-        .date = document_date(run),
+        .date = run->date,
+        .waivers = &run->waivers,
         .command_line = command_line,
         .parameters = &run->parameters,
         .region = run->region,
@@ -342,6 +423,8 @@ enum eg_status eg_run_paths(struct eg_run *run, const char *default_format, char
         .policy = policy,
         .resolve = &resolve,
         .judge = {.scenario_limit = run->scenarios},
+        .waivers = &run->waivers,
+        .known = &run->known,
         .fail_on = run->fail_on,
         .strict = run->strict,
         .threads = run->threads,

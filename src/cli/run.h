@@ -10,6 +10,7 @@
 struct eg_run_output {
     const struct eg_renderer *renderer;
     struct eg_str file; /* empty: standard output */
+    bool attested;      /* --attest: FILE gets the signed envelope over what the renderer wrote */
     void *state;
     struct eg_buf buf;
 };
@@ -21,16 +22,23 @@ struct eg_texts {
 
 struct eg_run {
     struct eg_arena arena; /* lives as long as the run */
-    struct eg_texts policies, only, skip;
+    struct eg_texts policies, only, skip, waiver_files;
+    struct eg_waivers waivers;
+    const struct eg_node *overrides; /* the configuration's `rules` */
     struct eg_run_output *outputs;
     uint32_t output_count;
     struct eg_parameter_values parameters;
     struct eg_str region, account, profile, title, deployment, date;
-    struct eg_str previous; /* file of an earlier result */
+    struct eg_str previous; /* file of an earlier result, to compare with in the document */
+    struct eg_str baseline; /* file of an earlier result whose failures don't count */
+    struct eg_map known;    /* the baseline's fingerprints */
+    struct eg_str config;   /* --config FILE */
+    struct eg_str attest;   /* --attest FILE */
+    struct eg_str key;      /* --key FILE: signs it */
     struct eg_str explain;  /* id or name of the rule to explain; empty: none */
     const struct eg_policy *policy;
     enum eg_severity fail_on;
-    bool strict, quiet, verbose, no_builtin;
+    bool strict, quiet, verbose, no_builtin, no_config, fail_on_given;
     bool colour_always, colour_never;
     uint32_t threads, scenarios;
 };

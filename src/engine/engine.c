@@ -24,6 +24,7 @@ struct run {
     uint32_t turn; /* the system whose batch is handed on next */
     bool stopped;  /* the sink said so */
     bool *judged;  /* by rule number: has it had a subject? */
+    uint32_t known_failed[EG_SEVERITY_COUNT];
     eg_engine_sink *sink;
     void *context;
     struct eg_summary *summary;
@@ -35,6 +36,8 @@ static void count_result(struct run *run, const struct eg_result *result) {
     struct eg_summary *summary = run->summary;
     summary->verdicts[result->verdict]++;
     run->judged[result->rule->number] = true;
+    summary->known += result->known;
+    run->known_failed[result->severity] += result->known;
     if (result->verdict == EG_VERDICT_FAIL)
         summary->failed[result->severity]++;
     else if (result->verdict == EG_VERDICT_UNKNOWN)
@@ -58,9 +61,9 @@ static void conclude(struct eg_arena *arena, const struct run *run) {
         if (!run->judged[policy->rules[i]->number])
             summary->not_applicable[summary->not_applicable_count++] = policy->rules[i];
     summary->verdicts[EG_VERDICT_NOT_APPLICABLE] = summary->not_applicable_count;
-    uint32_t failed = 0, unknown = 0;
+    uint32_t failed = 0, unknown = 0; /* that the gate counts */
     for (int severity = (int)run->options->fail_on; severity < EG_SEVERITY_COUNT; severity++) {
-        failed += summary->failed[severity];
+        failed += summary->failed[severity] - run->known_failed[severity];
         unknown += summary->unknown[severity];
     }
     summary->verdict = failed > 0    ? EG_VERDICT_FAIL
@@ -70,6 +73,15 @@ static void conclude(struct eg_arena *arena, const struct run *run) {
 }
 
 /* ---- judging ---- */
+
+/* Marks the failures that the baseline holds already. */
+static void mark_known(const struct eg_map *known, struct eg_results *results) {
+    for (uint32_t i = 0; known != NULL && i < results->count; i++) {
+        struct eg_result *result = &results->items[i];
+        result->known = result->verdict == EG_VERDICT_FAIL &&
+                        eg_map_get(known, eg_str_from(result->fingerprint)) != NULL;
+    }
+}
 
 /* Loads what is not loaded yet, and judges it. What can't be read is in the batch's errors. */
 static void judge_system(const struct run *run, const struct eg_gathered_system *work,
@@ -91,6 +103,8 @@ static void judge_system(const struct run *run, const struct eg_gathered_system 
     batch->system = system;
     batch->model = model;
     batch->results = eg_judge(run->options->policy, model, &run->options->judge);
+    eg_waivers_apply(run->options->waivers, model, &batch->results);
+    mark_known(run->options->known, &batch->results);
 }
 
 /* Waits until SYSTEM's turn, then hands its batch on. */

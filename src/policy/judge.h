@@ -36,6 +36,7 @@ struct eg_result {
     const struct eg_evidence *evidence;
     uint32_t evidence_count;
     const struct eg_waiver *waiver; /* verdict waived */
+    bool known; /* it failed already in the baseline: told, but the gate doesn't count it */
     char fingerprint[33]; /* stays when lines move, ids get a new hash, resources are reordered */
 };
 
