@@ -1,10 +1,19 @@
 # ecsgate: one Makefile, no recursion. Everything built goes to build/.
 #
 #   make                 the program, build/ecsgate
-#   make test            every test (unit, policies' cases, golden files, command line)
+#   make test            every test: unit, policies' cases, golden files, command line
 #   make SANITIZE=1 …    the same under AddressSanitizer and UndefinedBehaviorSanitizer, in build/asan
-#   make install PREFIX=/usr/local DESTDIR=
-#   make help            all targets
+#   make check           the lints: layers, format, cppcheck, shellcheck
+#   make format          lays the sources out by .clang-format
+#   make golden-update   writes the golden files anew (read the difference)
+#   make install         PREFIX=/usr/local DESTDIR=
+#   make bench           the benchmarks, as ratios (bench/README.md)
+#   make fuzz-smoke      every fuzz target for a while, FUZZ_SECONDS=60 in all
+#   make docs            pages that are made from the program: docs/rules/ and the like
+#   make clean           removes build/
+#   make help            prints this
+#
+# WERROR=1 makes warnings errors; CC, CFLAGS, LDFLAGS and BUILD are taken as usual.
 
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
@@ -21,7 +30,7 @@ INSTALL ?= install
 CFLAGS ?= -O2 -g
 
 # Which libraries, by their pkg-config names.
-PACKAGES := yaml-0.1 jansson libcjson libpcre2-8 libmd
+PACKAGES := yaml-0.1 jansson libcjson libpcre2-8 libmd libcrypto
 
 ifdef SANITIZE
 BUILD := build/asan
@@ -54,7 +63,8 @@ MAIN := $(BUILD)/obj/cli/main.o
 # Everything but main: what tests, fuzz targets and benchmarks link.
 LIBRARY := $(BUILD)/libecsgate.a
 # What the tool that embeds files needs: the layers left of everything else.
-EMBED_OBJECTS := $(filter $(BUILD)/obj/base/% $(BUILD)/obj/node/% $(BUILD)/obj/read/%,$(OBJECTS))
+EMBED_OBJECTS := $(filter-out $(BUILD)/obj/base/embedded.o,\
+	$(filter $(BUILD)/obj/base/% $(BUILD)/obj/node/% $(BUILD)/obj/read/%,$(OBJECTS)))
 
 .PHONY: all
 all: $(BUILD)/ecsgate
@@ -72,7 +82,7 @@ $(BUILD)/obj/%.o: src/%.c
 
 # ---- files that the program carries: policies and schemas ----
 
-EMBEDDED := $(sort $(wildcard schemas/*.json) $(shell find policies -name '*.yaml' 2>/dev/null))
+EMBEDDED := $(sort $(wildcard schemas/*.json schemas/*/*.json) $(shell find policies -name '*.yaml' 2>/dev/null))
 
 $(BUILD)/embed: $(BUILD)/obj/tools/embed.o $(EMBED_OBJECTS)
 	$(LINK)
@@ -113,6 +123,127 @@ $(BUILD)/test/%: $(BUILD)/obj/test/%.o $(TEST_SUPPORT) $(LIBRARY)
 .PHONY: test-unit
 test-unit: $(UNIT_TESTS)
 	@for t in $^; do echo "== $${t##*/}"; $$t 2>&1 || exit 1; done
+
+# ---- every test ----
+#
+# The counts of all tools are added up by the script; its last line is "N passed, N failed".
+
+.PHONY: test
+test: $(BUILD)/ecsgate $(UNIT_TESTS)
+	@scripts/run-tests $(BUILD)
+
+.PHONY: golden-update
+golden-update: $(BUILD)/ecsgate
+	scripts/golden --update $(BUILD)/ecsgate
+
+# ---- lints: quick, and none of them builds anything ----
+
+C_FILES := $(sort $(shell find src test tools bench -name '*.[ch]' 2>/dev/null))
+SHELL_FILES := bootstrap .ci/run $(shell grep -lE '^\#!/bin/(ba)?sh' scripts/* bench/* 2>/dev/null)
+# The version whose taste .clang-format was written for; others lay the same code out differently.
+CLANG_FORMAT ?= clang-format-14
+CPPCHECK ?= cppcheck
+SHELLCHECK ?= shellcheck
+
+.PHONY: check
+check: layers format-check tidy shellcheck
+
+.PHONY: layers
+layers:
+	scripts/check-layers
+
+.PHONY: format
+format:
+	$(CLANG_FORMAT) -i $(C_FILES)
+
+.PHONY: format-check
+format-check:
+	$(CLANG_FORMAT) --dry-run --Werror $(C_FILES)
+
+.PHONY: lint tidy
+lint tidy:
+	$(CPPCHECK) --quiet --std=c11 --language=c --enable=warning,performance,portability \
+		--inline-suppr --library=.cppcheck.cfg --error-exitcode=1 \
+		-j 2 -Isrc -D_GNU_SOURCE -DEG_VERSION='"$(VERSION)"' src tools
+
+.PHONY: shellcheck
+shellcheck:
+	$(SHELLCHECK) $(SHELL_FILES)
+
+# ---- installing ----
+
+BINDIR := $(DESTDIR)$(PREFIX)/bin
+DATADIR := $(DESTDIR)$(PREFIX)/share/ecsgate
+MANDIR := $(DESTDIR)$(PREFIX)/share/man/man1
+DOCDIR := $(DESTDIR)$(PREFIX)/share/doc/ecsgate
+
+# The program carries its policies and schemas; they are installed to be read and copied from.
+.PHONY: install
+install: $(BUILD)/ecsgate
+	$(INSTALL) -d $(BINDIR) $(DATADIR) $(DOCDIR)
+	$(INSTALL) -m 755 $(BUILD)/ecsgate $(BINDIR)/ecsgate
+	cp -R $(wildcard policies schemas) $(DATADIR)/
+	chmod -R u=rwX,go=rX $(DATADIR)
+	$(INSTALL) -m 644 README.md LICENSE CHANGELOG.md $(wildcard docs/*.md) $(DOCDIR)/
+	$(if $(wildcard docs/ecsgate.1),$(INSTALL) -d $(MANDIR) && $(INSTALL) -m 644 docs/ecsgate.1 $(MANDIR)/)
+
+.PHONY: uninstall
+uninstall:
+	rm -rf $(BINDIR)/ecsgate $(DATADIR) $(DOCDIR) $(MANDIR)/ecsgate.1
+
+# ---- benchmarks ----
+
+$(BUILD)/bench/%: bench/%.c $(LIBRARY)
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $< $(LIBRARY) $(LIBRARIES)
+
+.PHONY: bench
+bench: $(BUILD)/ecsgate $(patsubst bench/%.c,$(BUILD)/bench/%,$(wildcard bench/*.c))
+	bench/run $(BUILD)
+
+# ---- fuzzing ----
+#
+# test/fuzz/f_NAME.c is a target of libFuzzer, test/fuzz/corpus/NAME/ its seeds, test/fuzz/found/NAME/
+# what it once found. They are built with clang, apart from everything else, in build/fuzz.
+
+FUZZ_CC ?= clang
+FUZZ_SECONDS ?= 60
+FUZZ_FLAGS := -g -O1 -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+FUZZ_TARGETS := $(patsubst test/fuzz/%.c,build/fuzz/%,$(sort $(wildcard test/fuzz/f_*.c)))
+FUZZ_OBJECTS := $(SOURCES:src/%.c=build/fuzz/obj/%.o)
+
+build/fuzz/obj/%.o: src/%.c
+	@mkdir -p $(@D)
+	$(FUZZ_CC) $(ALL_CPPFLAGS) -std=c17 -pthread $(FUZZ_FLAGS) -fsanitize=fuzzer-no-link -MMD -MP -c -o $@ $<
+
+build/fuzz/obj/embedded.o: $(BUILD)/gen/embedded.c
+	@mkdir -p $(@D)
+	$(FUZZ_CC) $(ALL_CPPFLAGS) -std=c17 $(FUZZ_FLAGS) -c -o $@ $<
+
+build/fuzz/f_%: test/fuzz/f_%.c $(filter-out build/fuzz/obj/cli/main.o,$(FUZZ_OBJECTS)) \
+		build/fuzz/obj/embedded.o $(wildcard test/support/memory.c)
+	@mkdir -p $(@D)
+	$(FUZZ_CC) $(ALL_CPPFLAGS) -std=c17 -pthread $(FUZZ_FLAGS) -fsanitize=fuzzer -Itest \
+		-o $@ $^ $(LIBRARIES)
+
+.PHONY: fuzz
+fuzz: $(FUZZ_TARGETS)
+
+.PHONY: fuzz-smoke
+fuzz-smoke: fuzz
+	scripts/fuzz-smoke $(FUZZ_SECONDS) $(FUZZ_TARGETS)
+
+# ---- pages made from the program and its policies ----
+
+.PHONY: docs
+docs: $(BUILD)/ecsgate
+	scripts/docs $(BUILD)/ecsgate
+
+# ---- help ----
+
+.PHONY: help
+help:
+	@sed -n '/^$$/q; s/^# \{0,1\}//p' Makefile
 
 .PHONY: FORCE
 FORCE:

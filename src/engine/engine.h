@@ -15,6 +15,8 @@ struct eg_engine_options {
     const struct eg_policy *policy;
     const struct eg_resolve_options *resolve;
     struct eg_judge_options judge;
+    struct eg_waivers *waivers; /* NULL: only those in the templates */
+    const struct eg_map *known; /* fingerprints of the baseline's failures; NULL: none */
     enum eg_severity fail_on;
     bool strict;
     uint32_t threads; /* 0: as many as there are processors */

@@ -20,6 +20,9 @@ struct eg_place {
     uint32_t column;
 };
 
+/* A place as the three arguments of eg_error_set. */
+#define EG_AT(place) (place).file, (place).line, (place).column
+
 /* A source in ARENA; NAME and TEXT are not copied. */
 struct eg_source *eg_source_new(struct eg_arena *arena, struct eg_str name, struct eg_str text);
 

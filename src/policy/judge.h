@@ -12,9 +12,8 @@ struct eg_evidence {
     bool absent;
 };
 
-struct eg_waiver {
-    struct eg_str owner, reason, until, source; /* source: the file or "template metadata" */
-};
+/* Why a failure is accepted: see waiver.h. */
+struct eg_waiver;
 
 struct eg_result {
     const struct eg_rule *rule;
@@ -37,6 +36,7 @@ struct eg_result {
     const struct eg_evidence *evidence;
     uint32_t evidence_count;
     const struct eg_waiver *waiver; /* verdict waived */
+    bool known; /* it failed already in the baseline: told, but the gate doesn't count it */
     char fingerprint[33]; /* stays when lines move, ids get a new hash, resources are reordered */
 };
 

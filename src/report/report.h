@@ -10,13 +10,14 @@
 
 #include "base/buf.h"
 #include "policy/judge.h"
+#include "policy/waiver.h"
 
 /* One judged system: inputs that were resolved together. */
 struct eg_batch {
     struct eg_input **inputs;
     uint32_t input_count;
     const struct eg_system *system;
-    const struct eg_model *model;
+    struct eg_model *model;
     struct eg_results results;
     const struct eg_error_list *errors; /* inputs, or parts of them, that could not be read */
 };
@@ -27,6 +28,7 @@ struct eg_summary {
     uint32_t failed[EG_SEVERITY_COUNT]; /* by severity */
     uint32_t unknown[EG_SEVERITY_COUNT];
     uint32_t inputs, stacks, errors;
+    uint32_t known;                        /* of the failed ones: in the baseline already */
     const struct eg_rule **not_applicable; /* rules that judged nothing */
     uint32_t not_applicable_count;
     enum eg_verdict
@@ -45,7 +47,8 @@ struct eg_report_options {
     struct eg_str command_line;
     const struct eg_parameter_values *parameters;
     struct eg_str region, account;
-    const struct eg_node *previous; /* an earlier result (JSON), or NULL */
+    const struct eg_node *previous;   /* an earlier result (JSON), or NULL */
+    const struct eg_waivers *waivers; /* of the run, or NULL: used, unused and expired ones */
 };
 
 struct eg_renderer {
@@ -53,15 +56,15 @@ struct eg_renderer {
     const char *doc;  /* one line for --help */
     /* State in ARENA, which lives until after `end`. */
     void *(*begin)(struct eg_arena *arena, const struct eg_report_options *options);
-    /* Appends to OUT; what is appended may be written away and cleared after each call, unless
-     * `whole` is set. */
+    /* Appends to OUT; what is appended may be written away and cleared after each call. */
     void (*batch)(void *state, const struct eg_batch *batch, struct eg_buf *out);
     void (*end)(void *state, const struct eg_summary *summary, struct eg_buf *out);
 };
 
 /* By name; NULL if there is none. */
 const struct eg_renderer *eg_renderer_find(struct eg_str name);
-const struct eg_renderer *eg_renderer_list(uint32_t *ret_count);
+/* All of them, in the order of --help. */
+const struct eg_renderer *const *eg_renderer_list(uint32_t *ret_count);
 
 /* ---- what renderers share ---- */
 

@@ -1,0 +1,48 @@
+/* Waivers: failures that somebody accepts, for a reason and for a time.
+ *
+ * They come from waiver files (.ecsgate-waivers.yaml, docs/waivers.md), from a template's own
+ * Metadata (`ecsgate: {waivers: [...]}`), and, where the configuration says so, from the
+ * suppressions that other tools left in a template's Metadata, through the rules' same-as numbers.
+ * A waiver whose last day is past waives nothing and is reported, as is one that matched nothing.
+ */
+#ifndef EG_POLICY_WAIVER_H
+#define EG_POLICY_WAIVER_H
+
+#include "policy/judge.h"
+
+#include <stdatomic.h>
+
+struct eg_waiver {
+    struct eg_str rule;      /* id, name or section; of another tool's: its own number */
+    struct eg_str stack;     /* patterns of '*' and '?'; empty: any */
+    struct eg_str resource;  /* logical id */
+    struct eg_str construct; /* construct path */
+    struct eg_str object;    /* container name, or path of the object */
+    struct eg_str reason, owner;
+    struct eg_str until; /* 2027-01-31: the last day it holds; empty: another tool's, without end */
+    struct eg_str tool;  /* cdk-nag, checkov, cfn_nag, cfn-guard; empty: our own */
+    struct eg_place place;
+    bool expired;
+    bool broad;       /* names neither resource, construct, object nor stack */
+    atomic_uint used; /* results it waived */
+};
+
+/* Those of the waiver files of a run. Shared by threads: only `used` changes. */
+struct eg_waivers {
+    struct eg_waiver *items;
+    uint32_t count;
+    struct eg_str today; /* 2026-11-22: decides what is expired */
+    bool honour_cdk_nag, honour_checkov, honour_cfn_nag, honour_cfn_guard;
+};
+
+/* Reads a waiver file into WAIVERS (appending). Fails with EG_ERROR_USAGE at the faulty place: a
+ * waiver without rule, reason, owner or until, an unknown key, a day that is none. */
+EG_MUST_USE bool eg_waivers_read(struct eg_waivers *waivers, struct eg_arena *arena,
+                                 struct eg_str path, struct eg_error *error);
+
+/* Turns failing and unknown results that a waiver covers into waived ones. WAIVERS may be NULL:
+ * then only the template's own Metadata counts. */
+void eg_waivers_apply(struct eg_waivers *waivers, struct eg_model *model,
+                      struct eg_results *results);
+
+#endif
