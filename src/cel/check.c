@@ -1,9 +1,9 @@
 /* The checker: resolves names, functions and fields, and gives every expression its static type
  * (langdef.md, "Gradual Type Checking", "Name Resolution"). Called by eg_cel_compile.
  *
- * Types are gradual: what is dyn, or comes from data without a schema, is const struct eg_cel_type *when it runs.
- * Beyond the specification, numbers of different types may be compared, and elements of mixed lists
- * are dyn.
+ * Types are gradual: what is dyn, or comes from data without a schema, is const struct eg_cel_type
+ * *when it runs. Beyond the specification, numbers of different types may be compared, and elements
+ * of mixed lists are dyn.
  */
 #include "cel/function.h"
 #include "cel/lexer.h"
@@ -62,15 +62,26 @@ static struct eg_str type_text(struct checker *checker, const struct eg_cel_type
 static const struct {
     const char *name;
 } type_values[] = {
-    {"bool"}, {"int"},           {"uint"},          {"double"}, {"string"},
-    {"bytes"}, {"list"},         {"map"},           {"null_type"}, {"type"},
-    {"google.protobuf.Timestamp"}, {"google.protobuf.Duration"}, {"optional_type"}, {"net.IP"},
+    {"bool"},
+    {"int"},
+    {"uint"},
+    {"double"},
+    {"string"},
+    {"bytes"},
+    {"list"},
+    {"map"},
+    {"null_type"},
+    {"type"},
+    {"google.protobuf.Timestamp"},
+    {"google.protobuf.Duration"},
+    {"optional_type"},
+    {"net.IP"},
     {"net.CIDR"},
 };
 
-static const struct eg_cel_type *type_value(struct checker *checker, struct eg_cel_expr *expr, struct eg_str name) {
-    bool found = checker->env->schema != NULL &&
-                 eg_schema_type(checker->env->schema, name) != NULL;
+static const struct eg_cel_type *type_value(struct checker *checker, struct eg_cel_expr *expr,
+                                            struct eg_str name) {
+    bool found = checker->env->schema != NULL && eg_schema_type(checker->env->schema, name) != NULL;
     for (size_t i = 0; i < sizeof type_values / sizeof *type_values && !found; i++)
         found = eg_str_is(name, type_values[i].name);
     if (!found)
@@ -102,10 +113,9 @@ static struct eg_str nearest_name(const struct checker *checker, struct eg_str n
     struct eg_str nearest = EG_STR("");
     unsigned smallest = FARTHEST + 1;
     for (uint32_t i = 0; i < checker->env->variable_count + checker->local_count; i++) {
-        struct eg_str candidate =
-            i < checker->env->variable_count
-                ? checker->env->variables[i].name
-                : checker->locals[i - checker->env->variable_count].name;
+        struct eg_str candidate = i < checker->env->variable_count
+                                      ? checker->env->variables[i].name
+                                      : checker->locals[i - checker->env->variable_count].name;
         unsigned distance = eg_str_distance(name, candidate, FARTHEST);
         if (distance < smallest && distance < candidate.length) {
             smallest = distance;
@@ -152,7 +162,8 @@ static bool qualified_name(const struct checker *checker, const struct eg_cel_ex
 
 /* ---- fields and elements ---- */
 
-static const struct eg_cel_type *check_field(struct checker *checker, struct eg_cel_expr *expr, const struct eg_cel_type *operand) {
+static const struct eg_cel_type *check_field(struct checker *checker, struct eg_cel_expr *expr,
+                                             const struct eg_cel_type *operand) {
     const struct eg_type *object = operand->object;
     const struct eg_field *field = eg_type_field(object, expr->name);
     if (field == NULL) {
@@ -168,7 +179,8 @@ static const struct eg_cel_type *check_field(struct checker *checker, struct eg_
 }
 
 /* The type of OPERAND.name, OPERAND no optional. */
-static const struct eg_cel_type *field_type(struct checker *checker, struct eg_cel_expr *expr, const struct eg_cel_type *operand) {
+static const struct eg_cel_type *field_type(struct checker *checker, struct eg_cel_expr *expr,
+                                            const struct eg_cel_type *operand) {
     switch (operand->kind) {
     case EG_CEL_TYPE_OBJECT:
         return check_field(checker, expr, operand);
@@ -177,8 +189,7 @@ static const struct eg_cel_type *field_type(struct checker *checker, struct eg_c
     case EG_CEL_TYPE_DYN:
         return dyn();
     default:
-        if (MISMATCH(checker, expr->anchor, expr->anchor_end,
-                     "a value of type %.*s has no fields",
+        if (MISMATCH(checker, expr->anchor, expr->anchor_end, "a value of type %.*s has no fields",
                      EG_STR_ARGS(type_text(checker, operand))))
             return dyn();
         return NULL;
@@ -196,7 +207,8 @@ static const struct eg_cel_type *check_select(struct checker *checker, struct eg
     if (operand == NULL)
         return NULL;
     bool chained = operand->kind == EG_CEL_TYPE_OPTIONAL;
-    const struct eg_cel_type *type = field_type(checker, expr, chained ? operand->element : operand);
+    const struct eg_cel_type *type =
+        field_type(checker, expr, chained ? operand->element : operand);
     if (type == NULL || !(chained || expr->optional))
         return type;
     return eg_cel_type_optional(checker->arena, type);
@@ -213,8 +225,9 @@ static const struct eg_cel_type *check_has(struct checker *checker, struct eg_ce
     return eg_cel_type_of(EG_CEL_TYPE_BOOL);
 }
 
-static const struct eg_cel_type *element_type(struct checker *checker, struct eg_cel_expr *expr, const struct eg_cel_type *of,
-                            const struct eg_cel_type *index) {
+static const struct eg_cel_type *element_type(struct checker *checker, struct eg_cel_expr *expr,
+                                              const struct eg_cel_type *of,
+                                              const struct eg_cel_type *index) {
     const struct eg_cel_expr *where = expr->operands[1];
     if (of->kind == EG_CEL_TYPE_DYN)
         return dyn();
@@ -270,7 +283,8 @@ static const struct eg_cel_type *check_junction(struct checker *checker, struct 
     return eg_cel_type_of(EG_CEL_TYPE_BOOL);
 }
 
-static const struct eg_cel_type *check_conditional(struct checker *checker, struct eg_cel_expr *expr) {
+static const struct eg_cel_type *check_conditional(struct checker *checker,
+                                                   struct eg_cel_expr *expr) {
     if (!check_bool(checker, expr->operands[0], "?:"))
         return NULL;
     const struct eg_cel_type *yes = check(checker, expr->operands[1]);
@@ -311,8 +325,9 @@ static bool is_arithmetic(enum eg_cel_operator op, enum eg_cel_type_kind kind) {
            (kind == EG_CEL_TYPE_DOUBLE && op != EG_CEL_MODULO);
 }
 
-static const struct eg_cel_type *arithmetic_type(struct checker *checker, enum eg_cel_operator op, const struct eg_cel_type *left,
-                               const struct eg_cel_type *right) {
+static const struct eg_cel_type *arithmetic_type(struct checker *checker, enum eg_cel_operator op,
+                                                 const struct eg_cel_type *left,
+                                                 const struct eg_cel_type *right) {
     if (left->kind == right->kind && is_arithmetic(op, left->kind))
         return left;
     const struct eg_cel_type *result = NULL;
@@ -360,8 +375,8 @@ static bool may_be_in(const struct eg_cel_type *item, const struct eg_cel_type *
 }
 
 static const char *operator_text(enum eg_cel_operator op) {
-    static const char *const texts[] = {"+", "-", "*", "/", "%", "==", "!=", "<", "<=", ">", ">=",
-                                        "in"};
+    static const char *const texts[] = {
+        "+", "-", "*", "/", "%", "==", "!=", "<", "<=", ">", ">=", "in"};
     return texts[op];
 }
 
@@ -416,7 +431,8 @@ static const struct eg_cel_type *literal_type(const struct eg_node *value) {
 }
 
 /* The type of an item that may be marked with '?': then it is what the optional holds. */
-static const struct eg_cel_type *check_item(struct checker *checker, struct eg_cel_expr *item, bool optional) {
+static const struct eg_cel_type *check_item(struct checker *checker, struct eg_cel_expr *item,
+                                            bool optional) {
     const struct eg_cel_type *type = check(checker, item);
     if (type == NULL || !optional || type->kind == EG_CEL_TYPE_DYN)
         return type;
@@ -484,7 +500,8 @@ static bool bind_local(struct checker *checker, struct eg_cel_expr *expr, uint32
 }
 
 /* The types of the bound names by what the macro walks over. */
-static bool bind_names(struct checker *checker, struct eg_cel_expr *expr, const struct eg_cel_type *range) {
+static bool bind_names(struct checker *checker, struct eg_cel_expr *expr,
+                       const struct eg_cel_type *range) {
     bool two = expr->bound[1].length > 0;
     bool optional = expr->op == EG_CEL_OPT_MAP || expr->op == EG_CEL_OPT_FLAT_MAP;
     const struct eg_cel_type *first = dyn();
@@ -507,15 +524,15 @@ static bool bind_names(struct checker *checker, struct eg_cel_expr *expr, const 
     }
     if (!fits && !MISMATCH(checker, expr->operands[0]->start, expr->operands[0]->end,
                            "%.*s() is for %s, not for a value of type %.*s",
-                           EG_STR_ARGS(expr->name),
-                           optional ? "an optional" : "a list or a map",
+                           EG_STR_ARGS(expr->name), optional ? "an optional" : "a list or a map",
                            EG_STR_ARGS(type_text(checker, range))))
         return false;
     return bind_local(checker, expr, 0, first) && (!two || bind_local(checker, expr, 1, second));
 }
 
-static const struct eg_cel_type *macro_type(struct checker *checker, struct eg_cel_expr *expr, const struct eg_cel_type *range,
-                          const struct eg_cel_type *body) {
+static const struct eg_cel_type *macro_type(struct checker *checker, struct eg_cel_expr *expr,
+                                            const struct eg_cel_type *range,
+                                            const struct eg_cel_type *body) {
     struct eg_arena *arena = checker->arena;
     switch ((enum eg_cel_macro)expr->op) {
     case EG_CEL_ALL:
@@ -558,8 +575,7 @@ static bool is_condition(const struct eg_cel_expr *expr, uint32_t operand) {
 static const struct eg_cel_type *check_bodies(struct checker *checker, struct eg_cel_expr *expr) {
     const struct eg_cel_type *body = dyn();
     for (uint32_t i = 1; i < expr->count; i++) {
-        const char *what =
-            eg_str_format(checker->arena, "%.*s()", EG_STR_ARGS(expr->name)).data;
+        const char *what = eg_str_format(checker->arena, "%.*s()", EG_STR_ARGS(expr->name)).data;
         if (expr->op != EG_CEL_BIND && is_condition(expr, i)) {
             if (!check_bool(checker, expr->operands[i], what))
                 return NULL;
@@ -605,8 +621,8 @@ static bool make_global(struct checker *checker, struct eg_cel_expr *expr) {
     struct eg_str space;
     if (!expr->member || !qualified_name(checker, expr->operands[0], &space))
         return false;
-    struct eg_str name = eg_str_format(checker->arena, "%.*s.%.*s", EG_STR_ARGS(space),
-                                       EG_STR_ARGS(expr->name));
+    struct eg_str name =
+        eg_str_format(checker->arena, "%.*s.%.*s", EG_STR_ARGS(space), EG_STR_ARGS(expr->name));
     const struct eg_cel_overload *overloads;
     uint32_t count = eg_cel_function_overloads(checker->arena, name, false, &overloads);
     if (count == 0)
@@ -621,7 +637,8 @@ static bool make_global(struct checker *checker, struct eg_cel_expr *expr) {
     return true;
 }
 
-static const struct eg_cel_type *unknown_function(struct checker *checker, struct eg_cel_expr *expr) {
+static const struct eg_cel_type *unknown_function(struct checker *checker,
+                                                  struct eg_cel_expr *expr) {
     for (const struct eg_cel_macro_form *form = eg_cel_macro_forms; form->name != NULL; form++) {
         if (!eg_str_is(expr->name, form->name))
             continue;
@@ -643,7 +660,8 @@ static const struct eg_cel_type *unknown_function(struct checker *checker, struc
 }
 
 static bool accepts(struct checker *checker, const struct eg_cel_overload *overload,
-                    const struct eg_cel_type **arguments, uint32_t count, struct eg_cel_bindings *bindings) {
+                    const struct eg_cel_type **arguments, uint32_t count,
+                    struct eg_cel_bindings *bindings) {
     if (count != overload->count && !(overload->variadic && count > overload->count))
         return false;
     for (uint32_t i = 0; i < count; i++) {
@@ -701,7 +719,8 @@ static const struct eg_cel_type *check_call(struct checker *checker, struct eg_c
             eg_cel_function_overloads(checker->arena, expr->name, expr->member, &expr->overloads);
     if (expr->overload_count == 0)
         return unknown_function(checker, expr);
-    const struct eg_cel_type **arguments = EG_NEW_ARRAY(checker->arena, const struct eg_cel_type *, expr->count);
+    const struct eg_cel_type **arguments =
+        EG_NEW_ARRAY(checker->arena, const struct eg_cel_type *, expr->count);
     for (uint32_t i = 0; i < expr->count; i++)
         if ((arguments[i] = check(checker, expr->operands[i])) == NULL)
             return NULL;

@@ -1,5 +1,5 @@
-/* Compiling: parse, check, and errors that point into the policy's file. Called by src/policy and the
- * command line. */
+/* Compiling: parse, check, and errors that point into the policy's file. Called by src/policy and
+ * the command line. */
 #include "cel/expr.h"
 #include "cel/utf8.h"
 
@@ -26,8 +26,8 @@ static uint32_t content_start(struct eg_str source, uint32_t offset) {
     return offset;
 }
 
-/* Where character WANTED of TEXT stands in SOURCE: plain, quoted, literal and folded scalars all hold
- * the characters that are no white space in the order of the text, apart from escapes. */
+/* Where character WANTED of TEXT stands in SOURCE: plain, quoted, literal and folded scalars all
+ * hold the characters that are no white space in the order of the text, apart from escapes. */
 static uint32_t source_offset(struct eg_str source, uint32_t offset, struct eg_str text,
                               uint32_t wanted) {
     char quote = offset < source.length ? source.data[offset] : '\0';
@@ -42,8 +42,8 @@ static uint32_t source_offset(struct eg_str source, uint32_t offset, struct eg_s
             s++;
         if (s >= source.length || t == wanted)
             break;
-        bool escaped = (quote == '"' && source.data[s] == '\\') ||
-                       (quote == '\'' && source.data[s] == '\'');
+        bool escaped =
+            (quote == '"' && source.data[s] == '\\') || (quote == '\'' && source.data[s] == '\'');
         s += escaped && s + 1 < source.length ? 2 : 1;
     }
     return s < source.length ? s : (uint32_t)source.length;

@@ -44,13 +44,11 @@ static bool compare_numbers(const struct eg_node *a, const struct eg_node *b, in
     else if (a->kind == EG_UINT && b->kind == EG_UINT)
         *ret_order = compare_uints(a->as.unsigned_integer, b->as.unsigned_integer);
     else if (a->kind == EG_INT)
-        *ret_order = a->as.integer < 0
-                         ? -1
-                         : compare_uints((uint64_t)a->as.integer, b->as.unsigned_integer);
+        *ret_order =
+            a->as.integer < 0 ? -1 : compare_uints((uint64_t)a->as.integer, b->as.unsigned_integer);
     else
-        *ret_order = b->as.integer < 0
-                         ? 1
-                         : compare_uints(a->as.unsigned_integer, (uint64_t)b->as.integer);
+        *ret_order =
+            b->as.integer < 0 ? 1 : compare_uints(a->as.unsigned_integer, (uint64_t)b->as.integer);
     return true;
 }
 

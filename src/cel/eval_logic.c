@@ -32,8 +32,8 @@ const struct eg_node *eg_cel_explore(struct eg_cel_eval *eval, const struct eg_c
         eg_scenario_assign(eval->scenario, variable, (int32_t)i);
         const struct eg_node *value = eg_cel_evaluate(eval, expr);
         value = eg_cel_explore(eval, expr, value);
-        bool agrees = value->kind == EG_BOOL &&
-                      (agreed == NULL || agreed->as.boolean == value->as.boolean);
+        bool agrees =
+            value->kind == EG_BOOL && (agreed == NULL || agreed->as.boolean == value->as.boolean);
         agreed = agrees ? value : NULL;
         if (!agrees)
             break;
@@ -104,8 +104,7 @@ const struct eg_node *eg_cel_eval_conditional(struct eg_cel_eval *eval,
         return condition;
     if (condition->kind != EG_UNKNOWN) {
         struct eg_str type = eg_cel_type_name(condition);
-        return eg_cel_error(eval, "no such overload: ?: takes a bool, not %.*s",
-                            EG_STR_ARGS(type));
+        return eg_cel_error(eval, "no such overload: ?: takes a bool, not %.*s", EG_STR_ARGS(type));
     }
     /* Whichever it is, the value may be the same. */
     const struct eg_node *yes = eg_cel_evaluate(eval, expr->operands[1]);

@@ -1,8 +1,8 @@
 /* Macros over lists, maps and optionals. Called by the evaluator.
  *
- * A list may hold elements of which a condition, not decided, says what they are or whether they are
- * there. For such a one the expression is evaluated both ways; only where the ways differ does the
- * result hang on the condition. `map` and `filter` give lists with such elements themselves.
+ * A list may hold elements of which a condition, not decided, says what they are or whether they
+ * are there. For such a one the expression is evaluated both ways; only where the ways differ does
+ * the result hang on the condition. `map` and `filter` give lists with such elements themselves.
  */
 #include "cel/eval.h"
 

@@ -150,8 +150,8 @@ static struct part list_part(struct eg_cel_eval *eval, const struct eg_node *lis
     int64_t wanted = 0;
     if (!whole_number(index, &wanted)) {
         struct eg_str type = eg_cel_type_name(index);
-        part.value = eg_cel_error(eval, "no such overload: a list indexed by %.*s",
-                                  EG_STR_ARGS(type));
+        part.value =
+            eg_cel_error(eval, "no such overload: a list indexed by %.*s", EG_STR_ARGS(type));
         return part;
     }
     part.value = eg_node_absent();
@@ -186,8 +186,8 @@ static struct part index_part(struct eg_cel_eval *eval, const struct eg_node *of
     }
     if (!eg_cel_is_map(of)) {
         struct eg_str type = eg_cel_type_name(of);
-        part.value = eg_cel_error(eval, "no such overload: %.*s can't be indexed",
-                                  EG_STR_ARGS(type));
+        part.value =
+            eg_cel_error(eval, "no such overload: %.*s can't be indexed", EG_STR_ARGS(type));
         return part;
     }
     part.raw = eg_cel_lookup_raw(eval, of, index);
@@ -211,6 +211,7 @@ const struct eg_node *eg_cel_eval_index(struct eg_cel_eval *eval, const struct e
     if (part.value->kind != EG_ABSENT)
         return part.value;
     struct eg_str text = eg_cel_show(eval->arena, eval->scenario, index, 60);
-    return eg_cel_error(eval, of->kind == EG_LIST ? "index out of range: %.*s" : "no such key: %.*s",
+    return eg_cel_error(eval,
+                        of->kind == EG_LIST ? "index out of range: %.*s" : "no such key: %.*s",
                         EG_STR_ARGS(text));
 }

@@ -88,12 +88,12 @@ struct eg_cel_expr {
     uint32_t count;      /* of operands */
     struct eg_str name;
     struct eg_cel_expr **operands;
-    bool *marks;           /* lists and maps: optional entries; NULL if there is none */
+    bool *marks;            /* lists and maps: optional entries; NULL if there is none */
     struct eg_str bound[2]; /* macros: the names; the second is empty for one-variable forms */
     const struct eg_node *value;
-    const struct eg_cel_type *type;                 /* static, after checking */
-    const struct eg_type *object;                   /* select: whose `field` it is */
-    const struct eg_cel_overload *overloads;        /* calls: what the name can mean */
+    const struct eg_cel_type *type;          /* static, after checking */
+    const struct eg_type *object;            /* select: whose `field` it is */
+    const struct eg_cel_overload *overloads; /* calls: what the name can mean */
     uint32_t overload_count;
     const void *prepared; /* calls: what the function's prepare() made of constant arguments */
 };

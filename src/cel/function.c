@@ -1,5 +1,5 @@
-/* Reading signatures, finding overloads by name, and calling the one that fits the arguments. Called
- * by the checker and the evaluator. */
+/* Reading signatures, finding overloads by name, and calling the one that fits the arguments.
+ * Called by the checker and the evaluator. */
 #include "cel/function.h"
 
 #include "cel/macro.h"
@@ -7,15 +7,25 @@
 #include <ctype.h>
 
 const struct eg_cel_group *const eg_cel_groups[] = {
-    &eg_cel_standard, &eg_cel_times,    &eg_cel_optionals, &eg_cel_strings,
-    &eg_cel_math,     &eg_cel_lists,    &eg_cel_sets,      &eg_cel_encoders,
-    &eg_cel_network,  &eg_cel_policy,   &eg_cel_iam,       &eg_cel_arn,
+    &eg_cel_standard,
+    &eg_cel_times,
+    &eg_cel_optionals,
+    &eg_cel_strings,
+    &eg_cel_math,
+    &eg_cel_lists,
+    &eg_cel_sets,
+    &eg_cel_encoders,
+    &eg_cel_network,
+    &eg_cel_policy,
+    &eg_cel_iam,
+    &eg_cel_arn,
     NULL,
 };
 
 /* ---- signatures ---- */
 
-/* What precedes the '(' that opens the parameters: `list(T).slice` of `list(T).slice(int, int) -> …`.
+/* What precedes the '(' that opens the parameters: `list(T).slice` of `list(T).slice(int, int) ->
+ * …`.
  */
 static struct eg_str split_signature(struct eg_str text, struct eg_str *ret_parameters) {
     size_t arrow = eg_str_find(text, EG_STR(" -> "), 0);
@@ -105,8 +115,7 @@ static void read_overload(struct eg_arena *arena, const struct eg_cel_function *
     }
     for (uint32_t i = 0; i < overload->count; i++)
         overload->kinds[i] = kinds_of(overload->parameters[i]);
-    struct eg_str result =
-        eg_str_from_offset(text, eg_str_find(text, EG_STR(" -> "), 0) + 4);
+    struct eg_str result = eg_str_from_offset(text, eg_str_find(text, EG_STR(" -> "), 0) + 4);
     overload->result = eg_cel_type_parse(arena, &result);
 }
 
@@ -137,8 +146,8 @@ struct eg_str eg_cel_function_nearest(struct eg_str name, bool member) {
         for (const struct eg_cel_function *f = (*group)->functions; f->signature != NULL; f++) {
             bool is_member = false;
             struct eg_str candidate = eg_cel_function_name(f, &is_member);
-            unsigned distance = is_member == member ? eg_str_distance(name, candidate, FARTHEST)
-                                                    : FARTHEST + 1;
+            unsigned distance =
+                is_member == member ? eg_str_distance(name, candidate, FARTHEST) : FARTHEST + 1;
             if (distance < smallest && distance < candidate.length) {
                 smallest = distance;
                 nearest = candidate;
@@ -223,7 +232,8 @@ const struct eg_node *eg_cel_function_call(struct eg_cel_eval *eval, const struc
             stop = eg_cel_stop(stop, arguments[i]);
     if (stop == NULL || stop->kind == EG_UNKNOWN)
         for (uint32_t i = 0; i < expr->overload_count; i++)
-            if (expr->overloads[i].function->open && fit(&expr->overloads[i], arguments, expr->count))
+            if (expr->overloads[i].function->open &&
+                fit(&expr->overloads[i], arguments, expr->count))
                 return call_overload(eval, expr, &expr->overloads[i], arguments);
     if (stop != NULL)
         return stop;

@@ -62,8 +62,8 @@ extern const struct eg_cel_group eg_cel_arn;
 struct eg_cel_overload {
     const struct eg_cel_function *function;
     bool member;
-    bool variadic;       /* the last parameter may repeat */
-    uint32_t count;      /* of parameters, the receiver first */
+    bool variadic;  /* the last parameter may repeat */
+    uint32_t count; /* of parameters, the receiver first */
     const struct eg_cel_type **parameters;
     uint32_t *kinds; /* for each: a bit for every enum eg_kind that it takes */
     const struct eg_cel_type *result;

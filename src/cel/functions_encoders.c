@@ -13,8 +13,7 @@ static const struct eg_node *encode(const struct eg_cel_call *call) {
         for (size_t k = 0; k < 3; k++)
             group = group << 8 | (i + k < bytes.length ? (unsigned char)bytes.data[i + k] : 0u);
         for (size_t k = 0; k < 4; k++)
-            out[length++] =
-                i + k > bytes.length ? '=' : alphabet[group >> (18 - 6 * k) & 0x3f];
+            out[length++] = i + k > bytes.length ? '=' : alphabet[group >> (18 - 6 * k) & 0x3f];
     }
     return eg_cel_string(call->eval, (struct eg_str){out, length});
 }

@@ -3,8 +3,9 @@
 
 #include <math.h>
 
-static const struct eg_node *extreme_of(struct eg_cel_eval *eval, const struct eg_node *const *items,
-                                        uint32_t count, bool greatest) {
+static const struct eg_node *extreme_of(struct eg_cel_eval *eval,
+                                        const struct eg_node *const *items, uint32_t count,
+                                        bool greatest) {
     const struct eg_node *best = items[0];
     for (uint32_t i = 1; i < count; i++) {
         int order = 0;

@@ -190,7 +190,8 @@ static const struct eg_node *prefix_length(const struct eg_cel_call *call) {
 }
 
 static const struct eg_cel_function functions[] = {
-    {"ip(string) -> ip", "the IP address that the text is; an error if it is none", ip, false, NULL},
+    {"ip(string) -> ip", "the IP address that the text is; an error if it is none", ip, false,
+     NULL},
     {"isIP(string) -> bool", "is the text an IP address", is_ip, false, NULL},
     {".ip.isCanonical(string) -> bool", "is it written as RFC 5952 asks", is_canonical, false,
      NULL},

@@ -1,5 +1,5 @@
-/* Optional values (cel-spec, proposal 246; cel-go's OptionalTypes). The macros optMap and optFlatMap
- * are in eval_macro.c. */
+/* Optional values (cel-spec, proposal 246; cel-go's OptionalTypes). The macros optMap and
+ * optFlatMap are in eval_macro.c. */
 #include "cel/function.h"
 
 static const struct eg_node *none(const struct eg_cel_call *call) {

@@ -77,12 +77,14 @@ static const struct eg_node *same(const struct eg_cel_call *call) {
 }
 
 static const struct eg_node *out_of_range(const struct eg_cel_call *call, const char *type) {
-    struct eg_str text = eg_cel_show(call->eval->arena, call->eval->scenario, call->arguments[0], 60);
+    struct eg_str text =
+        eg_cel_show(call->eval->arena, call->eval->scenario, call->arguments[0], 60);
     return eg_cel_error(call->eval, "%.*s is out of the range of %s", EG_STR_ARGS(text), type);
 }
 
 static const struct eg_node *not_text_of(const struct eg_cel_call *call, const char *type) {
-    struct eg_str text = eg_cel_show(call->eval->arena, call->eval->scenario, call->arguments[0], 60);
+    struct eg_str text =
+        eg_cel_show(call->eval->arena, call->eval->scenario, call->arguments[0], 60);
     return eg_cel_error(call->eval, "%.*s is no text of a %s", EG_STR_ARGS(text), type);
 }
 
@@ -175,15 +177,14 @@ static const struct eg_node *string_from_bool(const struct eg_cel_call *call) {
 }
 
 static const struct eg_node *string_from_int(const struct eg_cel_call *call) {
-    return eg_cel_string(call->eval,
-                         eg_str_format(call->eval->arena, "%lld",
-                                       (long long)call->arguments[0]->as.integer));
+    return eg_cel_string(call->eval, eg_str_format(call->eval->arena, "%lld",
+                                                   (long long)call->arguments[0]->as.integer));
 }
 
 static const struct eg_node *string_from_uint(const struct eg_cel_call *call) {
-    return eg_cel_string(call->eval,
-                         eg_str_format(call->eval->arena, "%llu",
-                                       (unsigned long long)call->arguments[0]->as.unsigned_integer));
+    return eg_cel_string(
+        call->eval, eg_str_format(call->eval->arena, "%llu",
+                                  (unsigned long long)call->arguments[0]->as.unsigned_integer));
 }
 
 static const struct eg_node *string_from_double(const struct eg_cel_call *call) {
@@ -199,8 +200,8 @@ static const struct eg_node *string_from_bytes(const struct eg_cel_call *call) {
 }
 
 static const struct eg_node *string_from_timestamp(const struct eg_cel_call *call) {
-    return eg_cel_string(call->eval, eg_cel_timestamp_text(call->eval->arena,
-                                                           &call->arguments[0]->as.time));
+    return eg_cel_string(call->eval,
+                         eg_cel_timestamp_text(call->eval->arena, &call->arguments[0]->as.time));
 }
 
 static const struct eg_node *string_from_duration(const struct eg_cel_call *call) {
@@ -254,8 +255,8 @@ static const struct eg_cel_function functions[] = {
     {"string(bool) -> string", "'true' or 'false'", string_from_bool, false, NULL},
     {"string(int) -> string", "decimal digits", string_from_int, false, NULL},
     {"string(uint) -> string", "decimal digits", string_from_uint, false, NULL},
-    {"string(double) -> string", "the shortest text that gives the same double",
-     string_from_double, false, NULL},
+    {"string(double) -> string", "the shortest text that gives the same double", string_from_double,
+     false, NULL},
     {"string(bytes) -> string", "the text that the bytes are in UTF-8", string_from_bytes, false,
      NULL},
     {"string(timestamp) -> string", "as RFC 3339 has it", string_from_timestamp, false, NULL},

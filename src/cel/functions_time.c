@@ -1,5 +1,5 @@
-/* Functions on timestamps and durations (langdef.md, "Timestamps and durations"). A time zone is UTC
- * or an offset; see docs/cel.md. */
+/* Functions on timestamps and durations (langdef.md, "Timestamps and durations"). A time zone is
+ * UTC or an offset; see docs/cel.md. */
 #include "cel/function.h"
 #include "cel/time.h"
 
@@ -88,7 +88,8 @@ static const struct eg_node *get_part(const struct eg_cel_call *call, enum part 
     if (call->count == 2 && !eg_cel_zone_parse(call->arguments[1]->as.text, &offset)) {
         struct eg_str zone =
             eg_cel_show(call->eval->arena, call->eval->scenario, call->arguments[1], 60);
-        return eg_cel_error(call->eval, "unknown time zone %.*s; give 'UTC' or an offset as '+02:00'",
+        return eg_cel_error(call->eval,
+                            "unknown time zone %.*s; give 'UTC' or an offset as '+02:00'",
                             EG_STR_ARGS(zone));
     }
     return eg_cel_int(call->eval, part_of(&call->arguments[0]->as.time, offset, part));
@@ -153,8 +154,7 @@ static const struct eg_node *millisecond_part(const struct eg_cel_call *call) {
 }
 
 #define PART(name, implementation, text)                                                           \
-    {"timestamp." name "() -> int", text ", in UTC", implementation, false, NULL},                 \
-    {                                                                                              \
+    {"timestamp." name "() -> int", text ", in UTC", implementation, false, NULL}, {               \
         "timestamp." name "(string) -> int", text ", in a time zone: 'UTC', '+02:00'",             \
             implementation, false, NULL                                                            \
     }
@@ -165,8 +165,8 @@ static const struct eg_cel_function functions[] = {
      timestamp_from_string, false, NULL},
     {"timestamp(int) -> timestamp", "seconds since 1970", timestamp_from_int, false, NULL},
     {"duration(duration) -> duration", "itself", same, false, NULL},
-    {"duration(string) -> duration", "a time span: '1h30m', '1.5s', '100ms'",
-     duration_from_string, false, NULL},
+    {"duration(string) -> duration", "a time span: '1h30m', '1.5s', '100ms'", duration_from_string,
+     false, NULL},
     PART("getFullYear", full_year, "the year"),
     PART("getMonth", month, "the month, from 0"),
     PART("getDate", date, "the day of the month, from 1"),

@@ -12,8 +12,7 @@ enum eg_truth eg_cel_present(struct eg_cel_eval *eval, const struct eg_node *raw
     if (raw->kind == EG_CHOICE) {
         if (!eg_cel_spend(eval, 1))
             return EG_UNDECIDED;
-        enum eg_truth decided =
-            eg_scenario_decide(eval->scenario, raw->as.choice->condition, NULL);
+        enum eg_truth decided = eg_scenario_decide(eval->scenario, raw->as.choice->condition, NULL);
         if (decided == EG_TRUE)
             return eg_cel_present(eval, raw->as.choice->if_true);
         if (decided == EG_FALSE)

@@ -197,8 +197,7 @@ static struct eg_cel_token sign_token(struct eg_str text, uint32_t start,
     return token;
 }
 
-struct eg_cel_token eg_cel_token_at(struct eg_str text, uint32_t from,
-                                    struct eg_cel_fault *fault) {
+struct eg_cel_token eg_cel_token_at(struct eg_str text, uint32_t from, struct eg_cel_fault *fault) {
     uint32_t i = skip_blank(text, from);
     if (i >= text.length)
         return (struct eg_cel_token){.kind = EG_CEL_TOKEN_END, .start = i, .end = i};
@@ -246,8 +245,7 @@ static const struct eg_node *integer_value(struct eg_arena *arena, struct eg_str
 }
 
 static const struct eg_node *unsigned_value(struct eg_arena *arena, struct eg_str digits,
-                                            struct eg_cel_token token,
-                                            struct eg_cel_fault *fault) {
+                                            struct eg_cel_token token, struct eg_cel_fault *fault) {
     struct eg_node *node = eg_node_new(arena, EG_UINT, NULL);
     if (!read_unsigned(eg_str_slice(digits, 0, digits.length - 1), &node->as.unsigned_integer)) {
         eg_cel_fault_set(fault, token.start, token.end, "this number does not fit 64 bits");

@@ -16,8 +16,8 @@ bool eg_cel_address_parse(struct eg_str text, struct eg_address *ret) {
     if (inet_pton(v6 ? AF_INET6 : AF_INET, terminated, ret->bytes) != 1)
         return false;
     static const uint8_t mapped[12] = {[10] = 0xff, [11] = 0xff};
-    return !v6 || (memcmp(ret->bytes, mapped, sizeof mapped) != 0 &&
-                   strchr(terminated, '.') == NULL);
+    return !v6 ||
+           (memcmp(ret->bytes, mapped, sizeof mapped) != 0 && strchr(terminated, '.') == NULL);
 }
 
 bool eg_cel_network_parse(struct eg_str text, struct eg_address *ret) {

@@ -36,8 +36,8 @@ bool eg_cel_double_parse(struct eg_arena *arena, struct eg_str text, double *ret
         word = word || eg_str_equal_nocase(bare, eg_str_from(words[i]));
     for (size_t i = 0; i < bare.length && !word; i++) {
         char c = bare.data[i];
-        bool sign = (c == '+' || c == '-') && i > 0 &&
-                    (bare.data[i - 1] == 'e' || bare.data[i - 1] == 'E');
+        bool sign =
+            (c == '+' || c == '-') && i > 0 && (bare.data[i - 1] == 'e' || bare.data[i - 1] == 'E');
         if ((c < '0' || c > '9') && c != '.' && c != 'e' && c != 'E' && !sign)
             return false;
     }

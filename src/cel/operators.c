@@ -5,7 +5,8 @@
 #include "cel/time.h"
 #include "node/text.h"
 
-static const char *const texts[] = {"+", "-", "*", "/", "%", "==", "!=", "<", "<=", ">", ">=", "in"};
+static const char *const texts[] = {
+    "+", "-", "*", "/", "%", "==", "!=", "<", "<=", ">", ">=", "in"};
 
 static const struct eg_node *no_overload(struct eg_cel_eval *eval, enum eg_cel_operator op,
                                          const struct eg_node *a, const struct eg_node *b) {
@@ -211,8 +212,8 @@ static const struct eg_node *in_list(struct eg_cel_eval *eval, const struct eg_n
         case EG_FALSE:
             break;
         case EG_UNDECIDED:
-            stop = eg_cel_stop(
-                stop, eg_cel_truth(eval, EG_UNDECIDED, item, eg_cel_force(eval, raw)));
+            stop =
+                eg_cel_stop(stop, eg_cel_truth(eval, EG_UNDECIDED, item, eg_cel_force(eval, raw)));
             break;
         }
     }
@@ -249,22 +250,28 @@ static const struct eg_cel_function operators[] = {
     {.signature = "!bool -> bool", .doc = "not"},
     {.signature = "bool && bool -> bool",
      .doc = "and: false if either is, whatever the other one is, an error or unknown"},
-    {.signature = "bool || bool -> bool", .doc = "or: true if either is, whatever the other one is"},
-    {.signature = "bool ? T : T -> T", .doc = "the second value if the first is true, else the third"},
-    {.signature = "T == T -> bool", .doc = "equal; numbers by their value, lists and maps by theirs"},
+    {.signature = "bool || bool -> bool",
+     .doc = "or: true if either is, whatever the other one is"},
+    {.signature = "bool ? T : T -> T",
+     .doc = "the second value if the first is true, else the third"},
+    {.signature = "T == T -> bool",
+     .doc = "equal; numbers by their value, lists and maps by theirs"},
     {.signature = "T != T -> bool", .doc = "not equal"},
     {.signature = "T < T -> bool",
      .doc = "less; also <=, >, >=: for numbers, strings, bytes, bools, timestamps, durations"},
     {.signature = "T in list(T) -> bool", .doc = "is it an element"},
     {.signature = "K in map(K, V) -> bool", .doc = "is it a key"},
-    {.signature = "N + N -> N", .doc = "sum; also -, *, /, and % for integers; overflow is an error"},
+    {.signature = "N + N -> N",
+     .doc = "sum; also -, *, /, and % for integers; overflow is an error"},
     {.signature = "string + string -> string", .doc = "joined; also for bytes and lists"},
     {.signature = "timestamp + duration -> timestamp", .doc = "later; also - for earlier"},
     {.signature = "timestamp - timestamp -> duration", .doc = "the time between"},
     {.signature = "list(T)[int] -> T", .doc = "the element with that number, counted from 0"},
     {.signature = "map(K, V)[K] -> V", .doc = "the value of the key; an error if there is none"},
-    {.signature = "map(K, V)[?K] -> optional(V)", .doc = "the same as an optional; also list[?int]"},
-    {.signature = "value.?field -> optional(T)", .doc = "the field as an optional: none if not given"},
+    {.signature = "map(K, V)[?K] -> optional(V)",
+     .doc = "the same as an optional; also list[?int]"},
+    {.signature = "value.?field -> optional(T)",
+     .doc = "the field as an optional: none if not given"},
     {0},
 };
 

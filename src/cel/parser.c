@@ -46,8 +46,7 @@ static bool take_sign(struct parser *parser, uint32_t sign) {
 }
 
 static struct eg_str token_text(const struct parser *parser) {
-    return eg_str_slice(parser->text, parser->token.start,
-                        parser->token.end - parser->token.start);
+    return eg_str_slice(parser->text, parser->token.start, parser->token.end - parser->token.start);
 }
 
 static bool is_word(const struct parser *parser, const char *word) {
@@ -164,8 +163,7 @@ static bool parse_items(struct parser *parser, char close, bool optional_allowed
         if (!take_sign(parser, ','))
             break;
     }
-    return expect_sign(parser, close,
-                       close == ')' ? "',' or ')'" : "',' or ']'");
+    return expect_sign(parser, close, close == ')' ? "',' or ')'" : "',' or ']'");
 }
 
 static struct eg_cel_expr *parse_list(struct parser *parser) {
@@ -234,9 +232,8 @@ static struct eg_cel_expr *parse_message(struct parser *parser, struct eg_cel_ex
 
 static bool is_reserved(struct eg_str name) {
     static const char *const words[] = {
-        "as",        "break",  "const",   "continue", "else", "for",    "function",
-        "if",        "import", "in",      "let",      "loop", "package", "namespace",
-        "return",    "var",    "void",    "while",
+        "as", "break", "const", "continue", "else",      "for",    "function", "if",   "import",
+        "in", "let",   "loop",  "package",  "namespace", "return", "var",      "void", "while",
     };
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         if (eg_str_is(name, words[i]))
@@ -277,8 +274,8 @@ static struct eg_cel_expr *parse_literal(struct parser *parser, bool negative, u
     struct eg_cel_expr *expr = new_expr(parser, EG_CEL_LITERAL, start, 0);
     if (expr == NULL)
         return NULL;
-    expr->value = eg_cel_token_value(parser->arena, parser->text, parser->token, negative,
-                                     parser->fault);
+    expr->value =
+        eg_cel_token_value(parser->arena, parser->text, parser->token, negative, parser->fault);
     advance(parser);
     return expr->value == NULL ? NULL : finish(parser, expr);
 }
@@ -419,8 +416,7 @@ static struct eg_cel_expr *parse_unary(struct parser *parser) {
     enum eg_cel_token_kind next = parser->token.kind;
     if (minus && (next == EG_CEL_TOKEN_INT || next == EG_CEL_TOKEN_DOUBLE))
         return parse_member(parser, parse_literal(parser, true, start));
-    struct eg_cel_expr *expr =
-        new_expr(parser, minus ? EG_CEL_NEGATE : EG_CEL_NOT, start, 1);
+    struct eg_cel_expr *expr = new_expr(parser, minus ? EG_CEL_NEGATE : EG_CEL_NOT, start, 1);
     if (expr == NULL || !enter(parser))
         return NULL;
     expr->anchor_end = start + 1;
@@ -478,8 +474,7 @@ static struct eg_cel_expr *parse_infix(struct parser *parser, int level) {
         expr->anchor_end = parser->token.end;
         advance(parser);
         expr->operands[0] = left;
-        expr->operands[1] =
-            level == PRODUCT ? parse_unary(parser) : parse_infix(parser, level + 1);
+        expr->operands[1] = level == PRODUCT ? parse_unary(parser) : parse_infix(parser, level + 1);
         left = expr->operands[1] == NULL ? NULL : finish(parser, expr);
     }
     return left;
@@ -491,8 +486,8 @@ static struct eg_cel_expr *parse_junction(struct parser *parser, enum eg_cel_kin
     struct collected operands = {0};
     uint32_t anchor = 0;
     do {
-        struct eg_cel_expr *operand = kind == EG_CEL_OR ? parse_junction(parser, EG_CEL_AND)
-                                                        : parse_infix(parser, RELATION);
+        struct eg_cel_expr *operand =
+            kind == EG_CEL_OR ? parse_junction(parser, EG_CEL_AND) : parse_infix(parser, RELATION);
         if (operand == NULL)
             return NULL;
         collect(parser, &operands, operand, false);

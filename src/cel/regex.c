@@ -15,10 +15,10 @@
 #include <string.h>
 
 enum {
-    PATTERN_LIMIT = 10000,    /* bytes */
-    REPEAT_LIMIT = 1000,      /* RE2's */
-    GROUP_LIMIT = 200,        /* inside each other */
-    BACKTRACK_LIMIT = 100000, /* steps of the quick matcher */
+    PATTERN_LIMIT = 10000,     /* bytes */
+    REPEAT_LIMIT = 1000,       /* RE2's */
+    GROUP_LIMIT = 200,         /* inside each other */
+    BACKTRACK_LIMIT = 100000,  /* steps of the quick matcher */
     WORKSPACE_LIMIT = 1 << 20, /* integers for the other one */
 };
 
@@ -46,9 +46,9 @@ struct translator {
     char *out;
     size_t length;
     size_t capacity;
-    int depth;        /* of groups */
-    bool repeatable;  /* may a quantifier follow here */
-    bool quantified;  /* a quantifier has just been */
+    int depth;       /* of groups */
+    bool repeatable; /* may a quantifier follow here */
+    bool quantified; /* a quantifier has just been */
     struct eg_str *message;
 };
 
@@ -103,8 +103,7 @@ static bool translate_hex(struct translator *t) {
         t->i++;
         digits++;
     }
-    if (digits == 0 || (!braces && digits < 2) || (braces && look(t, 0) != '}') ||
-        value > 0x10ffff)
+    if (digits == 0 || (!braces && digits < 2) || (braces && look(t, 0) != '}') || value > 0x10ffff)
         return refuse(t, "a bad hexadecimal escape");
     t->i += braces;
     put_code_point(t, value);

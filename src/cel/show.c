@@ -1,8 +1,8 @@
 /* Values as CEL would write them, for messages. Called by the policies' messages, explain, and
  * errors. */
 #include "cel/eval.h"
-#include "cel/number.h"
 #include "cel/network.h"
+#include "cel/number.h"
 #include "cel/time.h"
 #include "cel/utf8.h"
 #include "node/text.h"
@@ -181,8 +181,8 @@ static void write_plain(struct writer *writer, const struct eg_node *value) {
         put(writer, eg_str_format(writer->arena, "%lld", (long long)value->as.integer));
         break;
     case EG_UINT:
-        put(writer, eg_str_format(writer->arena, "%lluu",
-                                  (unsigned long long)value->as.unsigned_integer));
+        put(writer,
+            eg_str_format(writer->arena, "%lluu", (unsigned long long)value->as.unsigned_integer));
         break;
     case EG_DOUBLE:
         write_double(writer, value->as.number);

@@ -18,12 +18,12 @@ enum eg_cel_type_kind {
     EG_CEL_TYPE_TIMESTAMP,
     EG_CEL_TYPE_DURATION,
     EG_CEL_TYPE_TYPE,
-    EG_CEL_TYPE_ADDRESS,   /* net.IP */
-    EG_CEL_TYPE_NETWORK,   /* net.CIDR */
-    EG_CEL_TYPE_LIST,      /* of element */
-    EG_CEL_TYPE_MAP,       /* key to element */
-    EG_CEL_TYPE_OPTIONAL,  /* of element */
-    EG_CEL_TYPE_OBJECT,    /* of the model */
+    EG_CEL_TYPE_ADDRESS,  /* net.IP */
+    EG_CEL_TYPE_NETWORK,  /* net.CIDR */
+    EG_CEL_TYPE_LIST,     /* of element */
+    EG_CEL_TYPE_MAP,      /* key to element */
+    EG_CEL_TYPE_OPTIONAL, /* of element */
+    EG_CEL_TYPE_OBJECT,   /* of the model */
     EG_CEL_TYPE_PARAMETER, /* in signatures: A … Z, the same type wherever it stands; N: a number */
 };
 

@@ -6,8 +6,8 @@
 
 enum { BILLION = 1000000000 };
 
-static const int64_t year_1 = -62135596800;       /* 0001-01-01T00:00:00Z */
-static const int64_t year_10000 = 253402300800;   /* 10000-01-01T00:00:00Z */
+static const int64_t year_1 = -62135596800;     /* 0001-01-01T00:00:00Z */
+static const int64_t year_10000 = 253402300800; /* 10000-01-01T00:00:00Z */
 
 bool eg_cel_timestamp_in_range(const struct eg_time *time) {
     return time->seconds >= year_1 && time->seconds < year_10000;
@@ -111,8 +111,7 @@ bool eg_cel_timestamp_parse(struct eg_str text, struct eg_time *ret) {
         !take(&text, '-') || !take_digits(&text, 2, &day) || !take(&text, 'T') ||
         !take_digits(&text, 2, &hour) || !take(&text, ':') || !take_digits(&text, 2, &minute) ||
         !take(&text, ':') || !take_digits(&text, 2, &second) ||
-        !take_fraction(&text, &ret->nanoseconds) || !take_offset(&text, &offset) ||
-        text.length > 0)
+        !take_fraction(&text, &ret->nanoseconds) || !take_offset(&text, &offset) || text.length > 0)
         return false;
     if (month < 1 || month > 12 || day < 1 || day > month_days(year, month) || hour > 23 ||
         minute > 59 || second > 59)
@@ -127,8 +126,13 @@ static int64_t take_unit(struct eg_str *text) {
         const char *name;
         int64_t nanoseconds;
     } units[] = {
-        {"ns", 1},         {"us", 1000},           {"\xc2\xb5s", 1000}, {"\xce\xbcs", 1000},
-        {"ms", 1000000},   {"s", BILLION},         {"m", 60 * (int64_t)BILLION},
+        {"ns", 1},
+        {"us", 1000},
+        {"\xc2\xb5s", 1000},
+        {"\xce\xbcs", 1000},
+        {"ms", 1000000},
+        {"s", BILLION},
+        {"m", 60 * (int64_t)BILLION},
         {"h", 3600 * (int64_t)BILLION},
     };
     for (size_t i = 0; i < sizeof units / sizeof *units; i++) {
@@ -255,8 +259,7 @@ struct eg_str eg_cel_duration_text(struct eg_arena *arena, const struct eg_time 
 const struct eg_node *eg_cel_time_arithmetic(struct eg_cel_eval *eval, bool subtract,
                                              const struct eg_node *a, const struct eg_node *b) {
     bool points = a->kind == EG_TIMESTAMP && b->kind == EG_TIMESTAMP;
-    if ((points && !subtract) ||
-        (subtract && a->kind == EG_DURATION && b->kind == EG_TIMESTAMP))
+    if ((points && !subtract) || (subtract && a->kind == EG_DURATION && b->kind == EG_TIMESTAMP))
         return eg_cel_error(eval, "no such overload: %s %s %s",
                             a->kind == EG_TIMESTAMP ? "timestamp" : "duration",
                             subtract ? "-" : "+", "timestamp");

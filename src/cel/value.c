@@ -1,5 +1,5 @@
-/* Values: making them, naming their types, and those that end an evaluation. Called by the evaluator
- * and the functions. */
+/* Values: making them, naming their types, and those that end an evaluation. Called by the
+ * evaluator and the functions. */
 #include "cel/eval.h"
 #include "node/text.h"
 
@@ -41,8 +41,7 @@ const struct eg_node *eg_cel_limit_error(void) {
 }
 
 static const struct eg_node *unknown_text(struct eg_cel_eval *eval, const struct eg_node *value) {
-    struct eg_unknown unknown = {.why = EG_WHY_ATTRIBUTE,
-                                 .name = eg_text_show(eval->arena, value)};
+    struct eg_unknown unknown = {.why = EG_WHY_ATTRIBUTE, .name = eg_text_show(eval->arena, value)};
     return eg_node_unknown(eval->arena, unknown, value);
 }
 
