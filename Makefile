@@ -97,7 +97,7 @@ $(BUILD)/gen/embedded.list: FORCE
 	@printf '%s\n' $(EMBEDDED) | cmp -s - $@ || printf '%s\n' $(EMBEDDED) > $@
 
 $(BUILD)/gen/embedded.c: $(BUILD)/embed $(BUILD)/gen/embedded.list $(EMBEDDED)
-	$(BUILD)/embed $(EMBEDDED) > $@
+	@$(BUILD)/embed $(EMBEDDED) > $@
 
 $(BUILD)/obj/embedded.o: $(BUILD)/gen/embedded.c
 	@mkdir -p $(@D)

@@ -202,7 +202,8 @@ static void check_allowed(struct eg_shape_checker *checker, const struct eg_valu
         bool same_letters = eg_str_equal_nocase(text, allowed);
         if (eg_str_equal(text, allowed) || (shape->nocase && same_letters))
             return;
-        if (same_letters || (near.length == 0 && eg_str_distance(text, allowed, 2) <= 2))
+        bool similar = shape->kind == EG_VALUE_STRING && eg_str_distance(text, allowed, 2) <= 2;
+        if (same_letters || (near.length == 0 && similar))
             near = allowed;
     }
     struct eg_str list = EG_STR("");
