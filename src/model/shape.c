@@ -64,11 +64,12 @@ static enum eg_truth has(const struct eg_shape_checker *checker, const struct eg
     return eg_shape_present(checker, eg_node_get(map, name));
 }
 
-/* Is it there, and more than an empty text, which many services take for nothing? */
+/* Is it there, and more than an empty text or list, which many services take for nothing? */
 static bool is_given(const struct eg_shape_checker *checker, const struct eg_node *map,
                      struct eg_str name) {
     const struct eg_node *value = eg_node_get(map, name);
-    bool empty = eg_node_kind(value) == EG_STRING && value->as.text.length == 0;
+    bool empty = (eg_node_kind(value) == EG_STRING && value->as.text.length == 0) ||
+                 (eg_node_kind(value) == EG_LIST && value->as.list.count == 0);
     return has(checker, map, name) == EG_TRUE && !empty;
 }
 
@@ -251,7 +252,7 @@ static void check_attributes(struct eg_shape_checker *checker, const struct eg_n
     static const char *const attributes[] = {
         "Type",           "Properties",          "DependsOn",    "Condition",      "Metadata",
         "DeletionPolicy", "UpdateReplacePolicy", "UpdatePolicy", "CreationPolicy", "Description",
-        "Connectors",     "IgnoreGlobals",       "Fn::Transform"};
+        "Connectors",     "IgnoreGlobals",       "Version",      "Fn::Transform"};
     for (uint32_t i = 0; eg_node_kind(raw) == EG_MAP && i < raw->as.map.count; i++) {
         const struct eg_entry *entry = &raw->as.map.items[i];
         struct eg_shape_place place = {.owner = raw, .entry = entry};

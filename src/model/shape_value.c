@@ -275,7 +275,7 @@ static void check_list(struct eg_shape_checker *checker, const struct eg_value_s
         exact = exact && present != EG_UNDECIDED && eg_node_kind(item) != EG_UNKNOWN;
         eg_shape_check_value(checker, shape->element, item, &inside);
     }
-    if (exact)
+    if (exact && there > 0) /* an empty list is as good as none */
         check_range(checker, shape, there, " elements", list, place);
 }
 
