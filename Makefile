@@ -158,12 +158,14 @@ format:
 
 .PHONY: format-check
 format-check:
-	$(CLANG_FORMAT) --dry-run --Werror $(C_FILES)
+	@echo '$(CLANG_FORMAT) over $(words $(C_FILES)) files'
+	@$(CLANG_FORMAT) --dry-run --Werror $(C_FILES)
 
 .PHONY: lint tidy
 lint tidy:
 	$(CPPCHECK) --quiet --std=c11 --language=c --enable=warning,performance,portability \
-		--inline-suppr --library=.cppcheck.cfg --error-exitcode=1 \
+		--inline-suppr --library=.cppcheck.cfg \
+		--suppressions-list=.cppcheck-suppressions --error-exitcode=1 \
 		-j 2 -Isrc -D_GNU_SOURCE -DEG_VERSION='"$(VERSION)"' src tools
 
 .PHONY: shellcheck
