@@ -30,7 +30,7 @@ INSTALL ?= install
 CFLAGS ?= -O2 -g
 
 # Which libraries, by their pkg-config names.
-PACKAGES := yaml-0.1 jansson libcjson libpcre2-8 libmd
+PACKAGES := yaml-0.1 jansson libcjson libpcre2-8 libmd libcrypto
 
 ifdef SANITIZE
 BUILD := build/asan
@@ -63,7 +63,8 @@ MAIN := $(BUILD)/obj/cli/main.o
 # Everything but main: what tests, fuzz targets and benchmarks link.
 LIBRARY := $(BUILD)/libecsgate.a
 # What the tool that embeds files needs: the layers left of everything else.
-EMBED_OBJECTS := $(filter $(BUILD)/obj/base/% $(BUILD)/obj/node/% $(BUILD)/obj/read/%,$(OBJECTS))
+EMBED_OBJECTS := $(filter-out $(BUILD)/obj/base/embedded.o,\
+	$(filter $(BUILD)/obj/base/% $(BUILD)/obj/node/% $(BUILD)/obj/read/%,$(OBJECTS)))
 
 .PHONY: all
 all: $(BUILD)/ecsgate
@@ -81,7 +82,7 @@ $(BUILD)/obj/%.o: src/%.c
 
 # ---- files that the program carries: policies and schemas ----
 
-EMBEDDED := $(sort $(wildcard schemas/*.json) $(shell find policies -name '*.yaml' 2>/dev/null))
+EMBEDDED := $(sort $(wildcard schemas/*.json schemas/*/*.json) $(shell find policies -name '*.yaml' 2>/dev/null))
 
 $(BUILD)/embed: $(BUILD)/obj/tools/embed.o $(EMBED_OBJECTS)
 	$(LINK)
@@ -157,12 +158,14 @@ format:
 
 .PHONY: format-check
 format-check:
-	$(CLANG_FORMAT) --dry-run --Werror $(C_FILES)
+	@echo '$(CLANG_FORMAT) over $(words $(C_FILES)) files'
+	@$(CLANG_FORMAT) --dry-run --Werror $(C_FILES)
 
 .PHONY: lint tidy
 lint tidy:
 	$(CPPCHECK) --quiet --std=c11 --language=c --enable=warning,performance,portability \
-		--inline-suppr --library=.cppcheck.cfg --error-exitcode=1 \
+		--inline-suppr --library=.cppcheck.cfg \
+		--suppressions-list=.cppcheck-suppressions --error-exitcode=1 \
 		-j 2 -Isrc -D_GNU_SOURCE -DEG_VERSION='"$(VERSION)"' src tools
 
 .PHONY: shellcheck

@@ -21,6 +21,9 @@ enum {
     EG_LIMIT_NESTED_STACKS = 32,
     /* Pieces of one partial string, and values that a resolved list may have. */
     EG_LIMIT_PIECES = 10 * 1000,
+    /* Bytes of one text that joining makes: as much as the largest template. Texts that are put into
+     * each other could double with every level. */
+    EG_LIMIT_TEXT_BYTES = 1024 * 1024,
 };
 
 #endif

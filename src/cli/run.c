@@ -3,6 +3,7 @@
 
 #include "base/file.h"
 #include "cli/config.h"
+#include "report/attest.h"
 #include "schema/schema.h"
 
 #include <stdio.h>
@@ -31,6 +32,18 @@ static void add_list(struct eg_run *run, struct eg_texts *texts, const char *val
     add_text(run, texts, value);
 }
 
+/* One more output; false if FILE has one already. */
+static bool add_output(struct eg_run *run, struct eg_run_output output) {
+    for (uint32_t i = 0; i < run->output_count; i++)
+        if (eg_str_equal(run->outputs[i].file, output.file))
+            return false;
+    run->outputs =
+        eg_arena_grow(&run->arena, run->outputs, run->output_count * sizeof *run->outputs,
+                      (run->output_count + 1) * sizeof *run->outputs);
+    run->outputs[run->output_count++] = output;
+    return true;
+}
+
 static bool take_format(void *context, const char *value, struct eg_error *error) {
     struct eg_run *run = context;
     const char *equals = strchr(value, '=');
@@ -48,16 +61,11 @@ static bool take_format(void *context, const char *value, struct eg_error *error
                             EG_STR_ARGS(names));
     }
     struct eg_str file = eg_str_from(equals == NULL ? "" : equals + 1);
-    for (uint32_t i = 0; i < run->output_count; i++)
-        if (eg_str_equal(run->outputs[i].file, file))
-            return eg_error_set(error, EG_ERROR_USAGE, EG_STR(""), 0, 0,
-                                file.length == 0 ? "two formats for standard output; give one a "
-                                                   "file: NAME=FILE"
-                                                 : "two formats for one file");
-    run->outputs =
-        eg_arena_grow(&run->arena, run->outputs, run->output_count * sizeof *run->outputs,
-                      (run->output_count + 1) * sizeof *run->outputs);
-    run->outputs[run->output_count++] = (struct eg_run_output){.renderer = renderer, .file = file};
+    if (!add_output(run, (struct eg_run_output){.renderer = renderer, .file = file}))
+        return eg_error_set(error, EG_ERROR_USAGE, EG_STR(""), 0, 0,
+                            file.length == 0
+                                ? "two formats for standard output; give one a file: NAME=FILE"
+                                : "two formats for one file");
     return true;
 }
 
@@ -135,6 +143,8 @@ TAKE(take_account, run->account = eg_str_from(value))
 TAKE(take_title, run->title = eg_str_from(value))
 TAKE(take_deployment, run->deployment = eg_str_from(value))
 TAKE(take_baseline, run->baseline = eg_str_from(value))
+TAKE(take_attest, run->attest = eg_str_from(value))
+TAKE(take_key, run->key = eg_str_from(value))
 TAKE(take_config, run->config = eg_str_from(value))
 TAKE(take_no_config, run->no_config = true)
 TAKE(take_waivers, add_text(run, &run->waiver_files, value))
@@ -163,6 +173,8 @@ const struct eg_option eg_run_options[] = {
     {0, "waivers", "FILE", "waiver file (else .ecsgate-waivers.yaml, found upwards)", take_waivers},
     {0, "config", "FILE", "configuration (else .ecsgate.yaml, found upwards)", take_config},
     {0, "no-config", NULL, "read neither configuration nor waivers", take_no_config},
+    {0, "attest", "FILE", "write the signed result (DSSE, in-toto) to FILE", take_attest},
+    {0, "key", "FILE", "private key for --attest: PEM, Ed25519 or ECDSA", take_key},
     {0, "explain", "RULE", "judge only this rule and show how it was evaluated", take_explain},
     {0, "title", "TEXT", "title of the document", take_title},
     {0, "deployment", "TEXT", "name of the deployment in the document", take_deployment},
@@ -269,6 +281,18 @@ static bool render_batch(void *context, const struct eg_batch *batch) {
     return good;
 }
 
+static bool write_file(const struct eg_run *run, const struct eg_run_output *output,
+                       struct eg_error *error) {
+    if (!output->attested)
+        return eg_file_write(output->file, eg_buf_str(&output->buf), error);
+    struct eg_buf envelope;
+    eg_buf_init(&envelope);
+    bool good = eg_attest_sign(eg_buf_str(&output->buf), run->key, &envelope, error) &&
+                eg_file_write(output->file, eg_buf_str(&envelope), error);
+    eg_buf_done(&envelope);
+    return good;
+}
+
 static enum eg_status end_outputs(struct eg_run *run, const struct eg_summary *summary) {
     enum eg_status status = EG_STATUS_HOLDS;
     for (uint32_t i = 0; i < run->output_count; i++) {
@@ -277,7 +301,7 @@ static enum eg_status end_outputs(struct eg_run *run, const struct eg_summary *s
         output->renderer->end(output->state, summary, &output->buf);
         if (output->file.length == 0)
             (void)write_standard_output(&output->buf); /* main() sees whether it arrived */
-        else if (!eg_file_write(output->file, eg_buf_str(&output->buf), &error))
+        else if (!write_file(run, output, &error))
             status = eg_cli_fail(&error);
     }
     return status;
@@ -294,6 +318,16 @@ static enum eg_status summary_status(const struct eg_summary *summary) {
 }
 
 /* ---- the run ---- */
+
+static bool add_attestation(struct eg_run *run, struct eg_error *error) {
+    const struct eg_run_output output = {
+        .renderer = eg_renderer_find(EG_STR("json")), .file = run->attest, .attested = true};
+    if (run->key.length == 0)
+        return eg_error_set(error, EG_ERROR_USAGE, EG_STR(""), 0, 0,
+                            "--attest needs --key FILE, the private key to sign with");
+    return add_output(run, output) ||
+           eg_error_set(error, EG_ERROR_USAGE, run->attest, 0, 0, "is the file of two outputs");
+}
 
 static bool load_policy(struct eg_run *run, struct eg_policy **ret_policy, struct eg_error *error) {
     struct eg_schema *schema = EG_NEW(&run->arena, struct eg_schema);
@@ -353,6 +387,8 @@ enum eg_status eg_run_paths(struct eg_run *run, const char *default_format, char
     struct eg_error error = {0};
     struct eg_policy *policy;
     if (run->output_count == 0 && !take_format(run, default_format, &error))
+        return eg_cli_fail(&error);
+    if (run->attest.length > 0 && !add_attestation(run, &error))
         return eg_cli_fail(&error);
     run->date = document_date(run);
     run->waivers.today = run->date;

@@ -10,6 +10,7 @@
 struct eg_run_output {
     const struct eg_renderer *renderer;
     struct eg_str file; /* empty: standard output */
+    bool attested;      /* --attest: FILE gets the signed envelope over what the renderer wrote */
     void *state;
     struct eg_buf buf;
 };
@@ -32,6 +33,8 @@ struct eg_run {
     struct eg_str baseline; /* file of an earlier result whose failures don't count */
     struct eg_map known;    /* the baseline's fingerprints */
     struct eg_str config;   /* --config FILE */
+    struct eg_str attest;   /* --attest FILE */
+    struct eg_str key;      /* --key FILE: signs it */
     struct eg_str explain;  /* id or name of the rule to explain; empty: none */
     const struct eg_policy *policy;
     enum eg_severity fail_on;

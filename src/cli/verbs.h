@@ -11,5 +11,7 @@ extern const struct eg_command eg_verb_rules;
 extern const struct eg_command eg_verb_test;
 extern const struct eg_command eg_verb_model;
 extern const struct eg_command eg_verb_eval;
+extern const struct eg_command eg_verb_diff;
+extern const struct eg_command eg_verb_verify;
 
 #endif

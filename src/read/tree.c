@@ -63,6 +63,7 @@ bool eg_tree_begin(struct eg_tree *tree, struct eg_arena *arena, struct eg_str n
     tree->root = NULL;
     tree->duplicates = NULL;
     tree->duplicate_count = 0;
+    tree->last = NULL;
     tree->last_height = 0;
     if (text.length > EG_LIMIT_FILE_BYTES)
         return eg_error_set(error, EG_ERROR_INPUT, name, 0, 0,
@@ -121,6 +122,7 @@ void eg_tree_merge_key(struct eg_tree *tree, uint32_t offset) {
 }
 
 void eg_tree_add(struct eg_tree *tree, const struct eg_node *value, uint32_t height) {
+    tree->last = value;
     tree->last_height = height;
     if (tree->depth == 0) {
         tree->root = value;

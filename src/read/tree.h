@@ -39,7 +39,8 @@ struct eg_tree {
     const struct eg_node *root;
     struct eg_duplicate *duplicates; /* newest first, until eg_tree_end */
     uint32_t duplicate_count;
-    uint32_t last_height; /* of the value added last: 0 for a scalar */
+    const struct eg_node *last; /* the value added last */
+    uint32_t last_height;       /* its levels: 0 for a scalar */
 };
 
 /* Begins a tree over TEXT. Fails if TEXT is too long for offsets of 32 bits, or is UTF-16. Call
