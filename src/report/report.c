@@ -2,10 +2,7 @@
 #include "report/formats.h"
 
 static const struct eg_renderer *const formats[] = {
-    &eg_format_text,
-    &eg_format_summary,
-    &eg_format_json,
-    &eg_format_ndjson,
+    &eg_format_text, &eg_format_summary, &eg_format_json, &eg_format_ndjson, &eg_format_markdown,
 };
 
 const struct eg_renderer *const *eg_renderer_list(uint32_t *ret_count) {
