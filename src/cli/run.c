@@ -51,11 +51,11 @@ static bool take_format(void *context, const char *value, struct eg_error *error
     const struct eg_renderer *renderer = eg_renderer_find(name);
     if (renderer == NULL) {
         uint32_t count;
-        const struct eg_renderer *list = eg_renderer_list(&count);
+        const struct eg_renderer *const *list = eg_renderer_list(&count);
         struct eg_str names = EG_STR("");
         for (uint32_t i = 0; i < count; i++)
             names = eg_str_format(&run->arena, "%.*s%s%s", EG_STR_ARGS(names), i == 0 ? "" : ", ",
-                                  list[i].name);
+                                  list[i]->name);
         return eg_error_set(error, EG_ERROR_USAGE, EG_STR(""), 0, 0,
                             "there is no format '%.*s'; there are %.*s", EG_STR_ARGS(name),
                             EG_STR_ARGS(names));

@@ -52,8 +52,32 @@ struct eg_check {
     struct eg_cel_program *assertion;
     struct eg_cel_program *message;  /* string; NULL: the title */
     struct eg_cel_program *severity; /* string; NULL: `fixed` */
-    enum eg_severity fixed;
-    struct eg_str remediation; /* of its own, or the rule's */
+    enum eg_severity fixed;          /* also where the expression's value is not known */
+    struct eg_str remediation;       /* of its own, or the rule's */
+    const struct eg_node *raw;       /* the map that holds `assert` */
+};
+
+/* A tunable of a rule: `params: {days: {type: int, default: 7, doc: …}}`. */
+struct eg_param {
+    struct eg_str name, doc;
+    struct eg_shape shape;
+    const struct eg_node *fallback; /* its default */
+};
+
+/* A named part of a rule's expressions. */
+struct eg_let {
+    struct eg_str name;
+    const struct eg_node *raw; /* its expression's text */
+    struct eg_cel_program *program;
+    bool of_element; /* it mentions the element of `each`, itself or through another let */
+};
+
+/* The variables of a rule's expressions, by number. */
+enum {
+    EG_VARIABLE_OBJECT,    /* named as its kind; `resource` for a resource type */
+    EG_VARIABLE_PARAMS,    /* params */
+    EG_VARIABLE_ELEMENT,   /* of `each`, as it names it */
+    EG_VARIABLE_FIRST_LET, /* the lets follow in order */
 };
 
 struct eg_rule {
@@ -61,13 +85,13 @@ struct eg_rule {
     struct eg_str section; /* "ECS-HARD": its id without the number */
     struct eg_str why;     /* why it matters: a paragraph */
     enum eg_severity severity;
-    struct eg_str match;          /* a kind, or a CloudFormation resource type */
-    const struct eg_type *type;   /* the kind's type; `resource` for a resource type */
-    struct eg_str resource_type;  /* AWS::S3::Bucket; empty: every object of the kind */
-    struct eg_cel_program *when;  /* NULL: always applicable */
-    struct eg_str each_name;      /* `each`: the checks judge every element of a list … */
-    struct eg_cel_program *each;  /* … NULL: the object itself */
-    struct eg_cel_program **lets; /* in order; their values follow the fixed variables */
+    struct eg_str match;         /* a kind, or a CloudFormation resource type */
+    const struct eg_type *type;  /* the kind's type; `resource` for a resource type */
+    struct eg_str resource_type; /* AWS::S3::Bucket; empty: every object of the kind */
+    struct eg_cel_program *when; /* NULL: always applicable */
+    struct eg_str each_name;     /* `each`: the checks judge every element of a list … */
+    struct eg_cel_program *each; /* … NULL: the object itself */
+    struct eg_let *lets;
     uint32_t let_count;
     struct eg_check *checks;
     uint32_t check_count;
@@ -76,11 +100,20 @@ struct eg_rule {
     uint32_t reference_count;
     struct eg_same_as *same_as;
     uint32_t same_as_count;
-    const struct eg_node *params; /* map: name to value, after configuration */
-    const struct eg_node *raw;    /* rule.yaml's node: for pages and cases */
-    struct eg_str path;           /* of rule.yaml, as given or embedded */
+    const struct eg_str *profiles; /* that it says it belongs to */
+    uint32_t profile_count;
+    bool opt_in; /* only in profiles that ask for it */
+    struct eg_param *param_list;
+    uint32_t param_count;
+    const struct eg_node *params;        /* map: name to value, after configuration */
+    const struct eg_node *params_object; /* the same as an object, for expressions */
+    const struct eg_node *raw;           /* rule.yaml's node: for pages and cases */
+    struct eg_str path;                  /* of rule.yaml, as given or embedded */
     bool builtin;
-    uint32_t number; /* in the policy: the order of ids, or the profile's */
+    bool severity_is_set; /* by profile or configuration: the checks' own don't count */
+    bool on;              /* switched on by profile and configuration */
+    uint32_t source; /* 0: ships with the program; else the number of the --policies argument */
+    uint32_t number; /* in the policy: the order of ids, or the profile's; then those not on */
 };
 
 /* A section of the report: the title and order of rules whose ids begin with its prefix
@@ -97,8 +130,10 @@ struct eg_policy {
     const struct eg_schema *schema;
     struct eg_rule **rules; /* those switched on, by number */
     uint32_t rule_count;
-    struct eg_map by_id_or_name; /* all known rules, on or off */
-    struct eg_section *sections;
+    struct eg_rule **known; /* all, on or off, by number */
+    uint32_t known_count;
+    struct eg_map by_id_or_name;       /* all known rules, on or off */
+    const struct eg_section *sections; /* in the order of the report */
     uint32_t section_count;
     struct eg_str profile;
     char digest[65]; /* over all rule files and the profile, for provenance */
@@ -108,20 +143,34 @@ struct eg_policy {
 struct eg_policy_options {
     const struct eg_str *folders; /* --policies */
     uint32_t folder_count;
-    bool builtin;                     /* with those that ship; false: only the folders */
-    struct eg_str profile;            /* empty: default */
-    const struct eg_str *only, *skip; /* ids, names, sections (ECS-SG) or severities */
+    bool builtin;          /* with those that ship; false: only the folders */
+    struct eg_str profile; /* empty: default */
+    /* Ids, names, sections (ECS-SG) or severities. An id or name in `only` switches its rule on,
+     * whatever the profile says; sections and severities choose among the profile's. */
+    const struct eg_str *only, *skip;
     uint32_t only_count, skip_count;
     const struct eg_node *overrides; /* configuration's `rules`: id: {severity, params, off} */
     /* A rule is compiled only if its kind is among those; NULL: all are. */
     const struct eg_model *for_model;
 };
 
-/* Loads, checks and compiles into ARENA. Fails with EG_ERROR_USAGE at the faulty place. */
+/* Loads, checks and compiles into ARENA. Every file is read and checked; expressions are compiled
+ * only of rules that are switched on and, with for_model, have something to judge. Fails with
+ * EG_ERROR_USAGE at the faulty place. */
 EG_MUST_USE bool eg_policy_load(struct eg_arena *arena, const struct eg_schema *schema,
                                 const struct eg_policy_options *options,
                                 struct eg_policy **ret_policy, struct eg_error *error);
 
 const struct eg_rule *eg_policy_find(const struct eg_policy *policy, struct eg_str id_or_name);
+
+/* Compiles a rule that may not be compiled yet (it's off, or had nothing to judge). */
+EG_MUST_USE bool eg_policy_compile(struct eg_policy *policy, struct eg_rule *rule,
+                                   struct eg_error *error);
+
+/* The values of RULE's params as an object in ARENA: OVERRIDES (a map, or NULL) over the defaults.
+ * Fails at an unknown name or a value of another type. */
+EG_MUST_USE bool eg_policy_params(struct eg_arena *arena, const struct eg_rule *rule,
+                                  const struct eg_node *overrides,
+                                  const struct eg_node **ret_object, struct eg_error *error);
 
 #endif

@@ -56,15 +56,15 @@ struct eg_renderer {
     const char *doc;  /* one line for --help */
     /* State in ARENA, which lives until after `end`. */
     void *(*begin)(struct eg_arena *arena, const struct eg_report_options *options);
-    /* Appends to OUT; what is appended may be written away and cleared after each call, unless
-     * `whole` is set. */
+    /* Appends to OUT; what is appended may be written away and cleared after each call. */
     void (*batch)(void *state, const struct eg_batch *batch, struct eg_buf *out);
     void (*end)(void *state, const struct eg_summary *summary, struct eg_buf *out);
 };
 
 /* By name; NULL if there is none. */
 const struct eg_renderer *eg_renderer_find(struct eg_str name);
-const struct eg_renderer *eg_renderer_list(uint32_t *ret_count);
+/* All of them, in the order of --help. */
+const struct eg_renderer *const *eg_renderer_list(uint32_t *ret_count);
 
 /* ---- what renderers share ---- */
 

@@ -8,7 +8,7 @@ The facts are those of CloudFormation's registry schemas, in the form that the p
 carries them (corrected by its maintainers where AWS's own schema is wrong), and of the ECS API's
 service model, which the package botocore carries. Names, types, required properties, allowed
 values, ranges and exclusions are kept; descriptions and patterns are not (the patterns are often
-wrong). The form of the files is described in src/model/shape_type.h, which reads them.
+wrong). The form of the files is described in src/model/shape_type.h, which tells how to read them.
 """
 
 import gzip
@@ -63,10 +63,10 @@ NOT_DEMANDED = {
 # or what describe prints of the object.
 API_DOCUMENTS = {
     "ECS-TaskDefinition": ["RegisterTaskDefinitionRequest", "TaskDefinition"],
-    "ECS-Service": [
-        "CreateServiceRequest", "UpdateServiceRequest", "CreateTaskSetRequest", "RunTaskRequest",
-        "StartTaskRequest", "Service",
-    ],
+    "ECS-Service": ["CreateServiceRequest", "UpdateServiceRequest", "Service"],
+    "ECS-TaskSet": ["CreateTaskSetRequest", "TaskSet"],
+    "ECS-RunTask": ["RunTaskRequest", "StartTaskRequest"],
+    "ECS-Cluster": ["CreateClusterRequest", "Cluster"],
 }
 
 SCALARS = {"string": "string", "integer": "integer", "number": "number", "boolean": "boolean"}

@@ -1,0 +1,193 @@
+/* Compiling a rule: its expressions, in the order in which they may use each other.
+ *
+ * Variables are numbered as policy.h says: the object, params, the element of `each`, the lets. A
+ * let that mentions the element, itself or through another let, is computed for each element;
+ * `each` itself and what it rests on can't see the element. So there are two environments with the
+ * same numbers: one without the element (and the lets that hang on it), one with all.
+ */
+#include "policy/keys.h"
+#include "policy/rule.h"
+
+#include <string.h>
+
+struct compiling {
+    struct eg_arena *arena;
+    struct eg_rule *rule;
+    struct eg_error *error;
+    struct eg_cel_variable *outside; /* a hidden variable has an empty name */
+    struct eg_cel_variable *inside;
+    struct eg_cel_env outside_env, inside_env;
+};
+
+/* ---- which lets hang on the element ---- */
+
+static bool is_word(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+}
+
+/* Does EXPRESSION hold NAME as a word that no '.' selects? Inside a literal counts too: that only
+ * makes a let be computed more often. */
+static bool mentions(struct eg_str expression, struct eg_str name) {
+    size_t at = eg_str_find(expression, name, 0);
+    while (at != SIZE_MAX) {
+        size_t end = at + name.length;
+        bool begins =
+            at == 0 || (!is_word(expression.data[at - 1]) && expression.data[at - 1] != '.');
+        bool ends = end == expression.length || !is_word(expression.data[end]);
+        if (begins && ends)
+            return true;
+        at = eg_str_find(expression, name, at + 1);
+    }
+    return false;
+}
+
+static bool hangs_on_element(const struct eg_rule *rule, uint32_t number, struct eg_str text) {
+    if (rule->each_name.length == 0)
+        return false;
+    if (mentions(text, rule->each_name))
+        return true;
+    for (uint32_t i = 0; i < number; i++)
+        if (rule->lets[i].of_element && mentions(text, rule->lets[i].name))
+            return true;
+    return false;
+}
+
+/* ---- expressions ---- */
+
+static const char *wanted_name(enum eg_field_kind wanted) {
+    switch (wanted) {
+    case EG_FIELD_BOOL:
+        return "bool";
+    case EG_FIELD_STRING:
+        return "string";
+    case EG_FIELD_LIST:
+        return "a list";
+    default:
+        return "any";
+    }
+}
+
+/* Compiles the text of NODE (NULL: none, and that is fine), whose value must be WANTED. */
+static bool compile(const struct compiling *compiling, const struct eg_cel_env *env,
+                    const struct eg_node *node, enum eg_field_kind wanted, const char *what,
+                    struct eg_cel_program **ret_program) {
+    if (node == NULL)
+        return true;
+    struct eg_cel_program *program;
+    if (!eg_cel_compile(compiling->arena, env, eg_keys_text(compiling->arena, node), node, &program,
+                        compiling->error))
+        return false;
+    struct eg_shape shape = eg_cel_program_shape(program);
+    if (wanted != EG_FIELD_ANY && shape.kind != EG_FIELD_ANY && shape.kind != wanted)
+        return eg_keys_fail(compiling->error, node, "'%s' must be %s, but the expression is %.*s",
+                            what, wanted_name(wanted),
+                            EG_STR_ARGS(eg_cel_program_type(program, compiling->arena)));
+    *ret_program = program;
+    return true;
+}
+
+static void define(struct eg_cel_variable *variables, uint32_t number, struct eg_str name,
+                   struct eg_shape shape) {
+    variables[number] = (struct eg_cel_variable){.name = name, .shape = shape};
+}
+
+static bool compile_let(struct compiling *compiling, uint32_t number) {
+    struct eg_let *let = &compiling->rule->lets[number];
+    if (!compile(compiling, let->of_element ? &compiling->inside_env : &compiling->outside_env,
+                 let->raw, EG_FIELD_ANY, "let", &let->program))
+        return false;
+    struct eg_shape shape = eg_cel_program_shape(let->program);
+    define(compiling->inside, EG_VARIABLE_FIRST_LET + number, let->name, shape);
+    if (!let->of_element)
+        define(compiling->outside, EG_VARIABLE_FIRST_LET + number, let->name, shape);
+    return true;
+}
+
+static bool compile_lets(struct compiling *compiling, bool of_element) {
+    struct eg_rule *rule = compiling->rule;
+    for (uint32_t i = 0; i < rule->let_count; i++) {
+        struct eg_let *let = &rule->lets[i];
+        if (let->of_element == of_element && !compile_let(compiling, i))
+            return false;
+    }
+    return true;
+}
+
+static bool compile_each(struct compiling *compiling) {
+    struct eg_rule *rule = compiling->rule;
+    const struct eg_node *each = EG_GET(rule->raw, "each");
+    if (each == NULL)
+        return true;
+    if (!compile(compiling, &compiling->outside_env, each->as.map.items[0].value, EG_FIELD_LIST,
+                 "each", &rule->each))
+        return false;
+    struct eg_shape list = eg_cel_program_shape(rule->each);
+    struct eg_shape element = {.kind = EG_FIELD_ANY};
+    if (list.kind == EG_FIELD_LIST && list.element != NULL)
+        element = *list.element;
+    define(compiling->inside, EG_VARIABLE_ELEMENT, rule->each_name, element);
+    return true;
+}
+
+static bool compile_check(struct compiling *compiling, struct eg_check *check) {
+    const struct eg_rule *rule = compiling->rule;
+    const struct eg_cel_env *env = &compiling->inside_env;
+    bool plain = check->raw == rule->raw;
+    const struct eg_node *message = EG_GET(check->raw, "message");
+    const struct eg_node *severity = plain ? NULL : EG_GET(check->raw, "severity");
+    enum eg_severity constant;
+    if (rule->severity_is_set ||
+        eg_severity_parse(eg_keys_text(compiling->arena, severity), &constant))
+        severity = NULL;
+    /* Set last: a compiled check is one with an assertion. */
+    struct eg_cel_program *assertion = NULL;
+    if (!compile(compiling, env, plain ? NULL : EG_GET(check->raw, "when"), EG_FIELD_BOOL, "when",
+                 &check->when) ||
+        !compile(compiling, env, EG_GET(check->raw, "assert"), EG_FIELD_BOOL, "assert",
+                 &assertion) ||
+        !compile(compiling, env, message != NULL ? message : EG_GET(rule->raw, "message"),
+                 EG_FIELD_STRING, "message", &check->message) ||
+        !compile(compiling, env, severity, EG_FIELD_STRING, "severity", &check->severity))
+        return false;
+    check->assertion = assertion;
+    return true;
+}
+
+/* ---- the rule ---- */
+
+static void begin(struct compiling *compiling, const struct eg_schema *schema) {
+    const struct eg_rule *rule = compiling->rule;
+    uint32_t count = EG_VARIABLE_FIRST_LET + rule->let_count;
+    struct eg_shape object = {.kind = EG_FIELD_OBJECT, .object = rule->type};
+    struct eg_shape params = {.kind = EG_FIELD_OBJECT,
+                              .object = rule->params_object->as.object->type};
+    compiling->outside = EG_NEW_ARRAY(compiling->arena, struct eg_cel_variable, count);
+    compiling->inside = EG_NEW_ARRAY(compiling->arena, struct eg_cel_variable, count);
+    define(compiling->outside, EG_VARIABLE_OBJECT, rule->type->name, object);
+    define(compiling->outside, EG_VARIABLE_PARAMS, EG_STR("params"), params);
+    memcpy(compiling->inside, compiling->outside, count * sizeof *compiling->inside);
+    compiling->outside_env = (struct eg_cel_env){
+        .schema = schema, .variables = compiling->outside, .variable_count = count};
+    compiling->inside_env = (struct eg_cel_env){
+        .schema = schema, .variables = compiling->inside, .variable_count = count};
+}
+
+bool eg_rule_compile(struct eg_arena *arena, const struct eg_schema *schema, struct eg_rule *rule,
+                     struct eg_error *error) {
+    /* Programs may look into the environment for as long as they live. */
+    struct compiling *compiling = EG_NEW(arena, struct compiling);
+    *compiling = (struct compiling){.arena = arena, .rule = rule, .error = error};
+    begin(compiling, schema);
+    for (uint32_t i = 0; i < rule->let_count; i++)
+        rule->lets[i].of_element =
+            hangs_on_element(rule, i, eg_keys_text(arena, rule->lets[i].raw));
+    if (!compile_lets(compiling, false) || !compile_each(compiling) ||
+        !compile_lets(compiling, true) ||
+        !compile(compiling, &compiling->outside_env, EG_GET(rule->raw, "when"), EG_FIELD_BOOL,
+                 "when", &rule->when))
+        return false;
+    for (uint32_t i = 0; i < rule->check_count; i++)
+        if (!compile_check(compiling, &rule->checks[i]))
+            return false;
+    return true;
+}

@@ -1,0 +1,36 @@
+/* One rule: from its map in a policy file to a checked structure, and from there to programs. */
+#ifndef EG_POLICY_RULE_H
+#define EG_POLICY_RULE_H
+
+#include "policy/policy.h"
+
+/* Reads and checks the map NODE into *RET_RULE: keys, forms, id, match, params. Expressions are
+ * left as text. PATH is the file's. Fails with EG_ERROR_USAGE at the faulty place. */
+EG_MUST_USE bool eg_rule_read(struct eg_arena *arena, const struct eg_schema *schema,
+                              const struct eg_node *node, struct eg_str path,
+                              struct eg_rule **ret_rule, struct eg_error *error);
+
+/* Reads `params`; part of eg_rule_read. */
+EG_MUST_USE bool eg_rule_read_params(struct eg_arena *arena, struct eg_rule *rule,
+                                     struct eg_error *error);
+
+/* Sets RULE's params to its defaults with OVERRIDES (a map, or NULL) over what was set before. */
+EG_MUST_USE bool eg_rule_set_params(struct eg_arena *arena, struct eg_rule *rule,
+                                    const struct eg_node *overrides, struct eg_error *error);
+
+/* Gives the rule and all its checks one severity, in place of what the rule says. */
+void eg_rule_set_severity(struct eg_rule *rule, enum eg_severity severity);
+
+/* Is it compiled? */
+bool eg_rule_is_compiled(const struct eg_rule *rule);
+
+/* Compiles the expressions into ARENA. Fails with EG_ERROR_USAGE at the faulty place. */
+EG_MUST_USE bool eg_rule_compile(struct eg_arena *arena, const struct eg_schema *schema,
+                                 struct eg_rule *rule, struct eg_error *error);
+
+/* ECS-HARD-001: capital letters, digits and hyphens, at least two parts, the last one a number. */
+bool eg_rule_is_id(struct eg_str text);
+/* readonly-root-filesystem: small letters, digits and hyphens, beginning with a letter. */
+bool eg_rule_is_name(struct eg_str text);
+
+#endif

@@ -1,0 +1,370 @@
+/* Excerpts of the source; see excerpt.h. Called by the text renderer and the compliance document.
+ */
+#include "report/excerpt.h"
+
+#include "base/utf8.h"
+
+#include <string.h>
+
+#define HIDDEN "(secret)"
+
+/* ---- what is a secret ---- */
+
+bool eg_excerpt_is_secret(const struct eg_evidence *evidence) {
+    return eg_str_is(evidence->value, HIDDEN) ||
+           (evidence->at != NULL && (evidence->at->flags & EG_FLAG_SECRET) != 0);
+}
+
+static bool has_secret(const struct eg_result *result) {
+    for (uint32_t i = 0; i < result->evidence_count; i++)
+        if (eg_excerpt_is_secret(&result->evidence[i]))
+            return true;
+    return false;
+}
+
+static char lower(char c) {
+    return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+}
+
+/* Is PART in TEXT, without regard to case and to '_' and '-' in TEXT? */
+static bool has_word(struct eg_str text, const char *part) {
+    for (size_t start = 0; start < text.length; start++) {
+        size_t at = start;
+        const char *wanted = part;
+        while (*wanted != '\0' && at < text.length) {
+            char c = lower(text.data[at]);
+            if (c == *wanted)
+                wanted++;
+            else if ((c != '_' && c != '-') || at == start)
+                break;
+            at++;
+        }
+        if (*wanted == '\0')
+            return true;
+    }
+    return false;
+}
+
+bool eg_excerpt_names_secret(struct eg_str name) {
+    static const char *const words[] = {
+        "password",  "passwd",     "passphrase", "token",  "apikey",       "accesskey",
+        "secretkey", "privatekey", "signingkey", "secret", "clientsecret", "connectionstring"};
+    static const char *const ends[] = {"arn",  "name", "length", "parameter", "id",
+                                       "path", "file", "from",   "url",       "s"};
+    bool named = false;
+    for (size_t i = 0; i < sizeof words / sizeof words[0] && !named; i++)
+        named = has_word(name, words[i]);
+    for (size_t i = 0; i < sizeof ends / sizeof ends[0] && named; i++) {
+        size_t length = strlen(ends[i]);
+        if (length < name.length &&
+            eg_str_equal_nocase(eg_str_from_offset(name, name.length - length),
+                                eg_str_from(ends[i])))
+            named = false;
+    }
+    return named;
+}
+
+/* Has VALUE the form of an access token or key? */
+static bool looks_secret(struct eg_str value) {
+    static const char *const starts[] = {"AKIA",   "ASIA",  "ghp_",      "gho_",     "github_pat_",
+                                         "glpat-", "xoxb-", "xoxp-",     "sk_live_", "dckr_pat_",
+                                         "npm_",   "pypi-", "-----BEGIN"};
+    for (size_t i = 0; i < sizeof starts / sizeof starts[0]; i++)
+        if (value.length > strlen(starts[i]) + 8 &&
+            eg_str_starts_with(value, eg_str_from(starts[i])))
+            return true;
+    return false;
+}
+
+/* A value that only says where the secret is. */
+static bool is_pointer(struct eg_str value) {
+    return eg_str_starts_with(value, EG_STR("arn:")) ||
+           eg_str_starts_with(value, EG_STR("{{resolve:")) || value.length == 0 ||
+           eg_str_is(value, "true") || eg_str_is(value, "false");
+}
+
+/* ---- walking a line of JSON or YAML ---- */
+
+/* A scalar of a line: quoted, or a run of characters that is no punctuation of either syntax. */
+struct token {
+    size_t start, end; /* without quotes */
+    bool key;          /* a ':' follows */
+    struct eg_str text;
+};
+
+static bool is_plain(char c) {
+    return c != '\0' && strchr(" \t\"'{}[],", c) == NULL;
+}
+
+static size_t plain_end(struct eg_str line, size_t at) {
+    while (at < line.length && is_plain(line.data[at])) {
+        bool last = at + 1 == line.length;
+        if (line.data[at] == ':' && (last || !is_plain(line.data[at + 1])))
+            break;
+        at++;
+    }
+    return at;
+}
+
+static size_t quoted_end(struct eg_str line, size_t at, char quote) {
+    while (at < line.length && line.data[at] != quote)
+        at += line.data[at] == '\\' && quote == '"' && at + 1 < line.length ? 2 : 1;
+    return at;
+}
+
+static bool next_token(struct eg_str line, size_t *at, struct token *ret) {
+    while (*at < line.length && (!is_plain(line.data[*at]) || line.data[*at] == ':')) {
+        char c = line.data[*at];
+        if (c == '"' || c == '\'')
+            break;
+        ++*at;
+    }
+    if (*at >= line.length)
+        return false;
+    char quote = line.data[*at];
+    bool quoted = quote == '"' || quote == '\'';
+    ret->start = quoted ? *at + 1 : *at;
+    ret->end = quoted ? quoted_end(line, ret->start, quote) : plain_end(line, ret->start);
+    if (ret->end == ret->start && !quoted)
+        ret->end++;
+    if (ret->end > line.length)
+        ret->end = line.length;
+    ret->text = eg_str_slice(line, ret->start, ret->end - ret->start);
+    size_t behind = quoted && ret->end < line.length ? ret->end + 1 : ret->end;
+    *at = behind;
+    while (behind < line.length && line.data[behind] == ' ')
+        behind++;
+    ret->key = behind < line.length && line.data[behind] == ':';
+    return true;
+}
+
+/* The password in an address: scheme://user:PASSWORD@host. */
+static bool find_password(struct eg_str value, size_t *ret_start, size_t *ret_end) {
+    size_t scheme = eg_str_find(value, EG_STR("://"), 0);
+    if (scheme == SIZE_MAX)
+        return false;
+    size_t colon = SIZE_MAX;
+    for (size_t i = scheme + 3; i < value.length && value.data[i] != '/'; i++) {
+        if (value.data[i] == ':' && colon == SIZE_MAX)
+            colon = i;
+        if (value.data[i] == '@' && colon != SIZE_MAX) {
+            *ret_start = colon + 1;
+            *ret_end = i;
+            return true;
+        }
+    }
+    return false;
+}
+
+struct hiding {
+    struct eg_buf *out;
+    struct eg_str line;
+    size_t done; /* what of the line is in out */
+};
+
+static void hide(struct hiding *hiding, size_t start, size_t end) {
+    eg_buf_add_str(hiding->out, eg_str_slice(hiding->line, hiding->done, start - hiding->done));
+    eg_buf_puts(hiding->out, HIDDEN);
+    hiding->done = end;
+}
+
+static void hide_value(struct hiding *hiding, const struct token *token, bool named) {
+    size_t start, end;
+    if ((named && !is_pointer(token->text)) || looks_secret(token->text))
+        hide(hiding, token->start, token->end);
+    else if (find_password(token->text, &start, &end))
+        hide(hiding, token->start + start, token->start + end);
+}
+
+static bool mentions_secret(struct eg_str line) {
+    struct token token;
+    for (size_t at = 0; next_token(line, &at, &token);)
+        if (!token.key && eg_excerpt_names_secret(token.text))
+            return true;
+    return false;
+}
+
+struct eg_str eg_excerpt_hide(struct eg_arena *arena, struct eg_str line, struct eg_str neighbour) {
+    struct eg_buf out;
+    eg_buf_init(&out);
+    struct hiding hiding = {.out = &out, .line = line};
+    struct token token;
+    bool named = false;                         /* the key before names a secret */
+    bool value = false, name = false;           /* the key before is Value, is Name */
+    bool variable = mentions_secret(neighbour); /* Value holds a secret */
+    for (size_t at = 0; next_token(line, &at, &token);) {
+        if (token.key) {
+            value = eg_str_equal_nocase(token.text, EG_STR("value"));
+            name = eg_str_equal_nocase(token.text, EG_STR("name"));
+            named = eg_excerpt_names_secret(token.text);
+            continue;
+        }
+        if (name)
+            variable = eg_excerpt_names_secret(token.text);
+        hide_value(&hiding, &token, named || (value && variable));
+    }
+    eg_buf_add_str(&out, eg_str_from_offset(line, hiding.done));
+    struct eg_str text = eg_str_copy(arena, eg_buf_str(&out));
+    eg_buf_done(&out);
+    return text;
+}
+
+/* The line up to its first value, for a result about a secret: `"Value": (secret)`. */
+static struct eg_str hide_all(struct eg_arena *arena, struct eg_str line) {
+    size_t end = 0;
+    while (end < line.length && strchr(" \t-{[", line.data[end]) != NULL && line.data[end] != '\0')
+        end++;
+    struct token token;
+    size_t at = end;
+    if (next_token(line, &at, &token) && token.key) {
+        size_t colon = eg_str_find(line, EG_STR(":"), at);
+        if (colon != SIZE_MAX)
+            end = colon + 1;
+    }
+    return eg_str_format(arena, "%.*s%s" HIDDEN, (int)end, line.data,
+                         end > 0 && line.data[end - 1] == ':' ? " " : "");
+}
+
+/* ---- the excerpt ---- */
+
+/* Byte offset of a column (from 1, in characters). */
+static size_t column_offset(struct eg_str line, uint32_t column) {
+    size_t at = 0;
+    for (uint32_t i = 1; i < column && at < line.length; i++) {
+        unsigned length = eg_utf8_length(line.data + at, line.length - at);
+        at += length == 0 ? 1 : length;
+    }
+    return at;
+}
+
+/* WIDTH bytes around MARK; the ends lie between characters. */
+static struct eg_str window(struct eg_str line, size_t mark, size_t width, size_t *ret_start) {
+    size_t start = 0, end = line.length;
+    if (line.length > width) {
+        start = mark > width / 3 ? mark - width / 3 : 0;
+        if (start > line.length - width)
+            start = line.length - width;
+        end = start + width;
+    }
+    while (start > 0 && start < line.length && ((unsigned char)line.data[start] & 0xC0) == 0x80)
+        start--;
+    while (end < line.length && ((unsigned char)line.data[end] & 0xC0) == 0x80)
+        end--;
+    *ret_start = start;
+    return eg_str_slice(line, start, end - start);
+}
+
+static size_t token_length(struct eg_str line, size_t mark) {
+    struct token token;
+    size_t at = mark;
+    if (mark >= line.length)
+        return 0;
+    if (strchr("{}[],", line.data[mark]) != NULL || !next_token(line, &at, &token))
+        return 1;
+    return at - mark;
+}
+
+/* Tabs as two spaces: a tab's width is the terminal's own affair, and the caret must fit. */
+static struct eg_str expand_tabs(struct eg_arena *arena, struct eg_str line, size_t *mark) {
+    size_t tabs = 0, before = 0;
+    for (size_t i = 0; i < line.length; i++)
+        if (line.data[i] == '\t') {
+            tabs++;
+            before += i < *mark;
+        }
+    if (tabs == 0)
+        return line;
+    char *text = eg_arena_alloc(arena, line.length + tabs);
+    size_t length = 0;
+    for (size_t i = 0; i < line.length; i++) {
+        text[length++] = line.data[i] == '\t' ? ' ' : line.data[i];
+        if (line.data[i] == '\t')
+            text[length++] = ' ';
+    }
+    *mark += before;
+    return (struct eg_str){text, length};
+}
+
+/* A template in one line is not walked from its beginning for every finding: what is shown of it
+ * begins at the key of the value that is pointed at, a place where the syntax is known. */
+enum { LONG_LINE = 4096 };
+
+static size_t key_start(struct eg_str line, size_t mark) {
+    size_t at = mark;
+    while (at > 0 && (line.data[at - 1] == ' ' || line.data[at - 1] == ':'))
+        at--;
+    if (at == mark || at == 0 || line.data[at - 1] != '"')
+        return mark;
+    for (at--; at > 0 && line.data[at - 1] != '"'; at--)
+        if (mark - at > 200)
+            return mark;
+    return at > 0 ? at - 1 : mark;
+}
+
+/* The line beside RESULT's that says what a `Value` holds. For a long line that is not looked up:
+ * it might. */
+static struct eg_str neighbour_of(const struct eg_result *result, bool is_long) {
+    if (is_long)
+        return EG_STR("password");
+    struct eg_str above = EG_STR("");
+    if (result->place.line > 1)
+        above = eg_str_slice(eg_source_line(result->source, result->place.line - 1), 0, LONG_LINE);
+    if (mentions_secret(above))
+        return above;
+    return eg_str_slice(eg_source_line(result->source, result->place.line + 1), 0, LONG_LINE);
+}
+
+/* A line that only opens an object says little: the next one, which tends to name it, joins it. */
+static struct eg_str with_next(struct eg_arena *arena, const struct eg_result *result,
+                               struct eg_str line) {
+    struct eg_str bare = eg_str_trim(line);
+    if (bare.length != 1 || (bare.data[0] != '{' && bare.data[0] != '['))
+        return line;
+    struct eg_str below = eg_str_trim(eg_source_line(result->source, result->place.line + 1));
+    if (below.length == 0 || below.length > LONG_LINE)
+        return line;
+    return eg_str_format(arena, "%.*s %.*s", EG_STR_ARGS(line), EG_STR_ARGS(below));
+}
+
+/* Hiding moves what stands behind it: the mark is found again by hiding what is before it alone. */
+static struct eg_str without_secrets(struct eg_arena *arena, struct eg_str line,
+                                     struct eg_str neighbour, bool all, size_t *mark) {
+    if (all) {
+        struct eg_str text = hide_all(arena, line);
+        if (*mark > text.length - (sizeof HIDDEN - 1))
+            *mark = text.length - (sizeof HIDDEN - 1);
+        return text;
+    }
+    struct eg_str text = eg_excerpt_hide(arena, line, neighbour);
+    if (!eg_str_equal(text, line))
+        *mark = eg_excerpt_hide(arena, eg_str_slice(line, 0, *mark), neighbour).length;
+    return text;
+}
+
+struct eg_excerpt eg_excerpt_of(struct eg_arena *arena, const struct eg_result *result,
+                                size_t width) {
+    struct eg_excerpt excerpt = {.text = EG_STR("")};
+    if (result->source == NULL || result->place.line == 0)
+        return excerpt;
+    struct eg_str line = eg_source_line(result->source, result->place.line);
+    size_t mark = column_offset(line, result->place.column), begin = 0, start;
+    bool is_long = line.length > LONG_LINE;
+    if (is_long) {
+        begin = key_start(line, mark);
+        line = eg_str_slice(line, begin, LONG_LINE);
+        mark -= begin;
+    }
+    line = with_next(arena, result, line);
+    line = without_secrets(arena, line, neighbour_of(result, is_long), has_secret(result), &mark);
+    line = expand_tabs(arena, line, &mark);
+    struct eg_str text = window(line, mark, width, &start);
+    bool before = start > 0 || begin > 0, behind = start + text.length < line.length || is_long;
+    excerpt.line = result->place.line;
+    excerpt.text = eg_str_format(arena, "%s%.*s%s", before ? "\xE2\x80\xA6" : "", EG_STR_ARGS(text),
+                                 behind ? "\xE2\x80\xA6" : "");
+    excerpt.mark = mark - start + (before ? 3 : 0);
+    if (excerpt.mark > excerpt.text.length)
+        excerpt.mark = excerpt.text.length;
+    excerpt.mark_length = token_length(excerpt.text, excerpt.mark);
+    return excerpt;
+}

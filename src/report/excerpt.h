@@ -1,0 +1,35 @@
+/* The line of source that a finding points to, as it may be shown: cut to a width, tabs as spaces,
+ * and without secrets. */
+#ifndef EG_REPORT_EXCERPT_H
+#define EG_REPORT_EXCERPT_H
+
+#include "report/report.h"
+
+struct eg_excerpt {
+    uint32_t line;      /* 0: there is nothing to show */
+    struct eg_str text; /* in the arena; still to be escaped for the output */
+    size_t mark;        /* offset in text of what is pointed at */
+    size_t mark_length; /* in bytes, at least 1 unless the text ends there */
+};
+
+/* The excerpt for RESULT's place, at most WIDTH characters wide, in ARENA.
+ *
+ * If one of the result's evidences is a secret, all that stands behind the line's key is hidden. In
+ * every other line literal values are hidden that a key or a variable's name calls a secret
+ * (password, token, private key …), passwords in addresses, and texts with the form of well-known
+ * access tokens: the line around a finding is evidence, not a leak. */
+struct eg_excerpt eg_excerpt_of(struct eg_arena *arena, const struct eg_result *result,
+                                size_t width);
+
+/* LINE without secrets as described, in ARENA. NEIGHBOUR is the line beside it that may name what
+ * its `Value` holds (empty: none). */
+struct eg_str eg_excerpt_hide(struct eg_arena *arena, struct eg_str line, struct eg_str neighbour);
+
+/* Does NAME, of a key, variable or parameter, say that its value is a secret? Names that say where
+ * the secret is kept (SecretArn, CredentialsParameter) or how it is made (PasswordLength) don't. */
+bool eg_excerpt_names_secret(struct eg_str name);
+
+/* Is it evidence whose value must not be shown? */
+bool eg_excerpt_is_secret(const struct eg_evidence *evidence);
+
+#endif

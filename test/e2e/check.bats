@@ -1,0 +1,130 @@
+# Verdicts: the examples, and every way to hand inputs over.
+load helper
+
+@test "the good examples hold: status 0" {
+    for input in "$good" "$good_task" examples/cdk/cdk.out.good; do
+        ecsgate check "$input"
+        show
+        [ "$status" -eq 0 ]
+    done
+}
+
+@test "the bad examples do not: status 1, findings at file:line:column" {
+    for input in "$bad" "$bad_task" examples/cdk/cdk.out.bad; do
+        ecsgate check "$input"
+        show
+        [ "$status" -eq 1 ]
+        grep -qE "^$input[^:]*:[0-9]+:[0-9]+" <<<"$output"
+    done
+}
+
+@test "each fault of the bad template's named checks is found at its own line" {
+    ecsgate check -f json="$tmp/result.json" "$bad"
+    [ "$status" -eq 1 ]
+    for rule in ECS-REG-001 ECS-ROLE-001 ECS-ROLE-002 ECS-HARD-001 ECS-HARD-002 ECS-HARD-003 \
+        ECS-LOG-001 ECS-NET-001 ECS-NET-002 ECS-SG-001 ECS-SG-007; do
+        echo "$rule"
+        [ "$(query "$tmp/result.json" "any(x['rule'] == '$rule' and x['verdict'] == 'fail' and x['line'] > 0 for x in r['results'])")" = True ]
+    done
+}
+
+@test "a finding in CDK output names the construct and the line of the app that made it" {
+    ecsgate check -f json="$tmp/result.json" examples/cdk/cdk.out.bad
+    [ "$status" -eq 1 ]
+    [ "$(query "$tmp/result.json" "any(x['verdict'] == 'fail' and x.get('constructPath') == 'CourtCaseService/MediaTask/Resource' for x in r['results'])")" = True ]
+    grep -q '/app/app.js' "$tmp/result.json"
+}
+
+@test "standard input is read as -, JSON and YAML" {
+    ecsgate check - <"$bad"
+    show
+    [ "$status" -eq 1 ] && grep -q '<stdin>' <<<"$output"
+    ecsgate check - <"$bad_task"
+    show
+    [ "$status" -eq 1 ] && grep -q '<stdin>' <<<"$output"
+}
+
+@test "a folder is walked: every input in it, an assembly as one" {
+    mkdir -p "$tmp/in/deep"
+    cp "$bad" "$tmp/in/a.yaml"
+    cp "$bad_task" "$tmp/in/deep/b.json"
+    cp -r examples/cdk/cdk.out.bad "$tmp/in/cdk.out"
+    echo '{"name": "not an input"}' >"$tmp/in/package.json"
+    echo 'not an input' >"$tmp/in/notes.txt"
+    ecsgate check -f json="$tmp/result.json" "$tmp/in"
+    show
+    [ "$status" -eq 1 ]
+    [ "$(query "$tmp/result.json" "[x['kind'] for x in r['inputs']].count('cdk')")" = 1 ]
+    [ "$(query "$tmp/result.json" "len(r['inputs'])")" = 3 ]
+}
+
+@test "several paths are judged in one run, in the order given" {
+    ecsgate check -f json="$tmp/result.json" "$bad_task" "$good"
+    show
+    [ "$status" -eq 1 ]
+    [ "$(query "$tmp/result.json" "[x['path'] for x in r['inputs']]")" = "['$bad_task', '$good']" ]
+}
+
+@test "cdk.out may be given as its folder or its manifest" {
+    ecsgate check -f json="$tmp/folder.json" examples/cdk/cdk.out.bad
+    ecsgate check -f json="$tmp/file.json" examples/cdk/cdk.out.bad/manifest.json
+    show
+    [ "$status" -eq 1 ]
+    [ "$(query "$tmp/folder.json" "r['summary']")" = "$(query "$tmp/file.json" "r['summary']")" ]
+}
+
+@test "--fail-on sets the bar, --strict counts unknown" {
+    ecsgate check --only ECS-IMG-003 --strict --fail-on medium "$good_task"
+    local strict=$status
+    ecsgate check --only ECS-IMG-003 --fail-on medium "$good_task"
+    show
+    [ "$status" -eq 0 ] && [ "$strict" -eq 1 ]
+    ecsgate check --only ECS-IMG-001 --fail-on critical "$bad_task"
+    [ "$status" -eq 0 ]
+    ecsgate check --only ECS-IMG-001 --fail-on low "$bad_task"
+    [ "$status" -eq 1 ]
+}
+
+@test "--only and --skip choose rules by id, name and section" {
+    ecsgate check -f json="$tmp/only.json" --only ECS-HARD-001 "$bad"
+    [ "$(query "$tmp/only.json" "{x['rule'] for x in r['results']}")" = "{'ECS-HARD-001'}" ]
+    ecsgate check -f json="$tmp/name.json" --only readonly-root-filesystem "$bad"
+    cmp <(query "$tmp/only.json" "r['results']") <(query "$tmp/name.json" "r['results']")
+    ecsgate check -f json="$tmp/skip.json" --skip ECS-HARD "$bad"
+    [ "$(query "$tmp/skip.json" "any(x['rule'].startswith('ECS-HARD') for x in r['results'])")" = False ]
+}
+
+@test "parameters decide what was unknown, from the command line and from a file" {
+    cat >"$tmp/t.yaml" <<'END'
+Parameters: {ReadOnly: {Type: String}}
+Resources:
+  T:
+    Type: AWS::ECS::TaskDefinition
+    Properties:
+      ContainerDefinitions: [{Name: app, Image: "public.ecr.aws/x/app:1.2.3", ReadonlyRootFilesystem: !Ref ReadOnly}]
+END
+    verdict() {
+        ecsgate check --only ECS-HARD-001 -f json="$tmp/r.json" "$@" "$tmp/t.yaml"
+        query "$tmp/r.json" "r['results'][0]['verdict']"
+    }
+    [ "$(verdict)" = unknown ]
+    [ "$(verdict -p ReadOnly=true)" = pass ]
+    [ "$(verdict -p ReadOnly=false)" = fail ]
+    echo '[{"ParameterKey": "ReadOnly", "ParameterValue": "true"}]' >"$tmp/cli.json"
+    [ "$(verdict --parameters "$tmp/cli.json")" = pass ]
+    echo '{"Parameters": {"ReadOnly": "false"}}' >"$tmp/pipeline.json"
+    [ "$(verdict --parameters "$tmp/pipeline.json")" = fail ]
+    echo 'ReadOnly=true' >"$tmp/lines.env"
+    [ "$(verdict --parameters "$tmp/lines.env")" = pass ]
+}
+
+@test "the same input gives the same bytes, whatever the number of threads" {
+    mkdir "$tmp/many"
+    for i in $(seq 40); do
+        cp "$bad" "$tmp/many/a$i.yaml"
+        cp "$bad_task" "$tmp/many/b$i.json"
+    done
+    "$ECSGATE" check --threads 1 -f json "$tmp/many" >"$tmp/one.json" || [ $? -eq 1 ]
+    "$ECSGATE" check --threads 8 -f json "$tmp/many" >"$tmp/eight.json" || [ $? -eq 1 ]
+    cmp "$tmp/one.json" "$tmp/eight.json"
+}
