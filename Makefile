@@ -222,11 +222,13 @@ build/fuzz/obj/embedded.o: $(BUILD)/gen/embedded.c
 	@mkdir -p $(@D)
 	$(FUZZ_CC) $(ALL_CPPFLAGS) -std=c17 $(FUZZ_FLAGS) -c -o $@ $<
 
-build/fuzz/f_%: test/fuzz/f_%.c $(filter-out build/fuzz/obj/cli/main.o,$(FUZZ_OBJECTS)) \
-		build/fuzz/obj/embedded.o $(wildcard test/support/memory.c)
+build/fuzz/libecsgate.a: $(filter-out build/fuzz/obj/cli/main.o,$(FUZZ_OBJECTS)) build/fuzz/obj/embedded.o
+	@rm -f $@
+	$(AR) rcs $@ $^
+
+build/fuzz/f_%: test/fuzz/f_%.c test/support/memory.c build/fuzz/libecsgate.a
 	@mkdir -p $(@D)
-	$(FUZZ_CC) $(ALL_CPPFLAGS) -std=c17 -pthread $(FUZZ_FLAGS) -fsanitize=fuzzer -Itest \
-		-o $@ $^ $(LIBRARIES)
+	$(FUZZ_CC) $(ALL_CPPFLAGS) -std=c17 -pthread $(FUZZ_FLAGS) -fsanitize=fuzzer -Itest -o $@ $^ $(LIBRARIES)
 
 .PHONY: fuzz
 fuzz: $(FUZZ_TARGETS)
