@@ -101,19 +101,8 @@ static bool is_settled(const struct eg_node *value) {
     return eg_text_is(value);
 }
 
-/* Has the parameter AllowedValues, and LITERAL is none of them? */
-static bool is_excluded(const struct eg_node *value, const struct eg_node *literal) {
-    if (value->kind != EG_UNKNOWN || literal->kind != EG_STRING ||
-        value->as.unknown->variable == NULL || !value->as.unknown->variable->allowed)
-        return false;
-    const struct eg_variable *variable = value->as.unknown->variable;
-    for (uint32_t i = 0; i < variable->count; i++)
-        if (eg_str_equal(variable->values[i]->as.text, literal->as.text))
-            return false;
-    return true;
-}
-
-static enum eg_truth compare_now(const struct eg_node *left, const struct eg_node *right) {
+static enum eg_truth compare_now(struct eg_resolver *resolver, const struct eg_node *left,
+                                 const struct eg_node *right) {
     if (left->kind == EG_LIST && right->kind == EG_LIST) {
         if (left->as.list.count != right->as.list.count)
             return EG_UNDECIDED;
@@ -128,9 +117,7 @@ static enum eg_truth compare_now(const struct eg_node *left, const struct eg_nod
     }
     if (!is_settled(left) || !is_settled(right))
         return EG_UNDECIDED;
-    if (is_excluded(left, right) || is_excluded(right, left))
-        return EG_FALSE;
-    return eg_text_equal(NULL, left, right);
+    return eg_text_equal(&resolver->scenario, left, right);
 }
 
 /* What the one hole of TEXT must be for TEXT to be LITERAL; NULL: there is no such value. */
@@ -200,7 +187,7 @@ static const struct eg_condition *equals(const struct eg_context *context,
     struct eg_arena *arena = context->resolver->arena;
     left = as_text(arena, left);
     right = as_text(arena, right);
-    enum eg_truth decided = compare_now(left, right);
+    enum eg_truth decided = compare_now(context->resolver, left, right);
     if (decided != EG_UNDECIDED)
         return constant(context, decided == EG_TRUE);
     note_literal(context, left, right);

@@ -17,6 +17,7 @@ struct eg_variable *eg_resolve_add_variable(struct eg_resolver *resolver, struct
                                           resolver->variable_capacity * sizeof *system->variables,
                                           larger * sizeof *system->variables);
         resolver->variable_capacity = larger;
+        eg_scenario_init(&resolver->scenario, resolver->arena, larger);
     }
     struct eg_variable *variable = EG_NEW(resolver->arena, struct eg_variable);
     *variable = (struct eg_variable){

@@ -109,6 +109,7 @@ struct eg_resolver {
     struct eg_map symbols;    /* name to struct eg_symbol * */
     struct eg_map variables;  /* text of a comparison to struct eg_variable * */
     uint32_t variable_capacity;
+    struct eg_scenario scenario; /* assigns nothing, while there are more and more variables */
     struct eg_edge *edges;
     uint32_t edge_count, edge_capacity;
     uint32_t depth;
