@@ -158,7 +158,7 @@ static bool report_elsewhere(struct eg_shape_checker *checker, const struct eg_s
         return false;
     for (size_t i = 0; i < sizeof types / sizeof *types; i++) {
         const struct eg_resource_shape *other =
-            eg_shape_find(checker, eg_str_from(types[i]), checker->shape->api);
+            eg_shapes_find(checker->shapes, eg_str_from(types[i]), checker->shape->api);
         way = other == NULL ? EG_STR("") : search(arena, other, name);
         if (way.length == 0)
             continue;
