@@ -116,6 +116,7 @@ struct eg_resolver {
     uint32_t reached; /* the greatest height among the slots asked for so far */
     size_t made;      /* bytes of text made by functions */
     uint32_t guesses; /* near names looked for */
+    bool used_default; /* a comparison was decided by a parameter's default */
     bool sealed;      /* resolving is done: variables and problems don't change any more */
 };
 
