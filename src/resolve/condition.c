@@ -418,8 +418,10 @@ const struct eg_condition *eg_resolve_condition(const struct eg_context *context
     if (slot->condition != NULL)
         return slot->condition;
     if (slot->busy) {
-        (void)eg_resolve_problem(context, "circular-dependency", at,
-                                 "condition %.*s hangs on itself", EG_STR_ARGS(name));
+        if (!slot->cycle_told)
+            (void)eg_resolve_problem(context, "circular-dependency", at,
+                                     "condition %.*s hangs on itself", EG_STR_ARGS(name));
+        slot->cycle_told = true;
         return bare_truth(context, name);
     }
     slot->busy = true;
