@@ -283,10 +283,11 @@ static const struct eg_node *resolve_properties(const struct eg_context *context
     if (context->scope->stack.template_->api_names)
         return eg_resolve_placeholders(context, raw);
     const struct eg_node *value = eg_resolve_value(context, raw);
-    if (value->kind == EG_MAP || value->kind == EG_UNKNOWN)
+    if (value->kind == EG_UNKNOWN)
         return value;
-    if (value->kind == EG_ABSENT)
-        return eg_node_empty_map();
+    const struct eg_node *map = spread(context->resolver->arena, value);
+    if (map != NULL)
+        return map;
     return eg_resolve_broken(
         context, "invalid-resource", raw, "Properties of %.*s is a %s; expected a map",
         EG_STR_ARGS(context->resource->logical_id), eg_kind_name(eg_node_kind(value)));
