@@ -213,6 +213,7 @@ FUZZ_SECONDS ?= 60
 FUZZ_FLAGS := -g -O1 -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 FUZZ_TARGETS := $(patsubst test/fuzz/%.c,build/fuzz/%,$(sort $(wildcard test/fuzz/f_*.c)))
 FUZZ_OBJECTS := $(SOURCES:src/%.c=build/fuzz/obj/%.o)
+FUZZ_SUPPORT := test/fuzz/check.c test/support/memory.c test/support/jansson.c
 
 build/fuzz/obj/%.o: src/%.c
 	@mkdir -p $(@D)
@@ -223,13 +224,22 @@ build/fuzz/obj/embedded.o: $(BUILD)/gen/embedded.c
 	$(FUZZ_CC) $(ALL_CPPFLAGS) -std=c17 $(FUZZ_FLAGS) -c -o $@ $<
 
 build/fuzz/f_%: test/fuzz/f_%.c $(filter-out build/fuzz/obj/cli/main.o,$(FUZZ_OBJECTS)) \
-		build/fuzz/obj/embedded.o $(wildcard test/support/memory.c)
+		build/fuzz/obj/embedded.o $(FUZZ_SUPPORT)
 	@mkdir -p $(@D)
 	$(FUZZ_CC) $(ALL_CPPFLAGS) -std=c17 -pthread $(FUZZ_FLAGS) -fsanitize=fuzzer -Itest \
 		-o $@ $^ $(LIBRARIES)
 
 .PHONY: fuzz
 fuzz: $(FUZZ_TARGETS)
+
+# The corpus as a test, with any compiler and without a fuzzer.
+$(BUILD)/test/replay_%: test/fuzz/f_%.c test/fuzz/main.c $(FUZZ_SUPPORT) $(LIBRARY)
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) $(ALL_LDFLAGS) -Itest -o $@ $^ $(LIBRARIES)
+
+.PHONY: fuzz-replay
+fuzz-replay: $(patsubst build/fuzz/f_%,$(BUILD)/test/replay_%,$(FUZZ_TARGETS))
+	@for t in $^; do $$t $(wildcard test/fuzz/corpus/* test/fuzz/found/*) || exit 1; done
 
 .PHONY: fuzz-smoke
 fuzz-smoke: fuzz
