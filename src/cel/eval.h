@@ -115,6 +115,17 @@ const struct eg_node *eg_cel_lookup(struct eg_cel_eval *eval, const struct eg_no
 /* Its value as it stands there; NULL if there is none. */
 const struct eg_node *eg_cel_lookup_raw(struct eg_cel_eval *eval, const struct eg_node *map,
                                         const struct eg_node *key);
+/* A field or an element. */
+struct eg_cel_part {
+    const struct eg_node *raw;   /* as it stands there; NULL: not there */
+    const struct eg_node *value; /* forced, with ECS's default if absent; EG_ABSENT, or a stop */
+};
+/* The field or key that EXPR (a select or has) names, OF a value that is no optional. */
+struct eg_cel_part eg_cel_field(struct eg_cel_eval *eval, const struct eg_cel_expr *expr,
+                                const struct eg_node *of);
+struct eg_cel_part eg_cel_element(struct eg_cel_eval *eval, const struct eg_node *of,
+                                  const struct eg_node *index);
+
 /* How many elements; a stop if that is not decided. OF: a list or map. */
 const struct eg_node *eg_cel_size(struct eg_cel_eval *eval, const struct eg_node *of);
 
