@@ -97,7 +97,7 @@ $(BUILD)/gen/embedded.list: FORCE
 	@printf '%s\n' $(EMBEDDED) | cmp -s - $@ || printf '%s\n' $(EMBEDDED) > $@
 
 $(BUILD)/gen/embedded.c: $(BUILD)/embed $(BUILD)/gen/embedded.list $(EMBEDDED)
-	$(BUILD)/embed $(EMBEDDED) > $@
+	@$(BUILD)/embed $(EMBEDDED) > $@
 
 $(BUILD)/obj/embedded.o: $(BUILD)/gen/embedded.c
 	@mkdir -p $(@D)
@@ -158,12 +158,14 @@ format:
 
 .PHONY: format-check
 format-check:
-	$(CLANG_FORMAT) --dry-run --Werror $(C_FILES)
+	@echo '$(CLANG_FORMAT) over $(words $(C_FILES)) files'
+	@$(CLANG_FORMAT) --dry-run --Werror $(C_FILES)
 
 .PHONY: lint tidy
 lint tidy:
 	$(CPPCHECK) --quiet --std=c11 --language=c --enable=warning,performance,portability \
-		--inline-suppr --library=.cppcheck.cfg --error-exitcode=1 \
+		--inline-suppr --library=.cppcheck.cfg \
+		--suppressions-list=.cppcheck-suppressions --error-exitcode=1 \
 		-j 2 -Isrc -D_GNU_SOURCE -DEG_VERSION='"$(VERSION)"' src tools
 
 .PHONY: shellcheck
@@ -220,11 +222,13 @@ build/fuzz/obj/embedded.o: $(BUILD)/gen/embedded.c
 	@mkdir -p $(@D)
 	$(FUZZ_CC) $(ALL_CPPFLAGS) -std=c17 $(FUZZ_FLAGS) -c -o $@ $<
 
-build/fuzz/f_%: test/fuzz/f_%.c $(filter-out build/fuzz/obj/cli/main.o,$(FUZZ_OBJECTS)) \
-		build/fuzz/obj/embedded.o $(wildcard test/support/memory.c)
+build/fuzz/libecsgate.a: $(filter-out build/fuzz/obj/cli/main.o,$(FUZZ_OBJECTS)) build/fuzz/obj/embedded.o
+	@rm -f $@
+	$(AR) rcs $@ $^
+
+build/fuzz/f_%: test/fuzz/f_%.c test/support/memory.c build/fuzz/libecsgate.a
 	@mkdir -p $(@D)
-	$(FUZZ_CC) $(ALL_CPPFLAGS) -std=c17 -pthread $(FUZZ_FLAGS) -fsanitize=fuzzer -Itest \
-		-o $@ $^ $(LIBRARIES)
+	$(FUZZ_CC) $(ALL_CPPFLAGS) -std=c17 -pthread $(FUZZ_FLAGS) -fsanitize=fuzzer -Itest -o $@ $^ $(LIBRARIES)
 
 .PHONY: fuzz
 fuzz: $(FUZZ_TARGETS)

@@ -52,9 +52,6 @@ static struct eg_policy *make_policy(const struct eg_library *library,
         .by_id_or_name = library->by_id_or_name,
         .sections = library->sections,
         .section_count = library->section_count,
-        .chapters = library->chapters,
-        .chapter_count = library->chapter_count,
-        .checklists = library->checklists,
         .profile = profile->name,
     };
     while (policy->rule_count < library->rule_count && library->rules[policy->rule_count]->on)

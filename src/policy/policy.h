@@ -125,15 +125,6 @@ struct eg_section {
     struct eg_str chapter; /* of the compliance document: "task-definition" */
 };
 
-/* A chapter of the compliance document. */
-struct eg_chapter {
-    struct eg_str name;  /* task-definition */
-    struct eg_str title; /* ECS Task Definition Best Practices */
-    struct eg_str doc;
-    const struct eg_str *unseen; /* what no template can show: lines to print as such */
-    uint32_t unseen_count;
-};
-
 struct eg_policy {
     struct eg_arena *arena;
     const struct eg_schema *schema;
@@ -144,10 +135,6 @@ struct eg_policy {
     struct eg_map by_id_or_name;       /* all known rules, on or off */
     const struct eg_section *sections; /* in the order of the report */
     uint32_t section_count;
-    const struct eg_chapter *chapters; /* in the order of the document */
-    uint32_t chapter_count;
-    const struct eg_node
-        *checklists; /* list of {title, lines: [{title, rules, unseen}]}, or NULL */
     struct eg_str profile;
     char digest[65]; /* over all rule files and the profile, for provenance */
 };

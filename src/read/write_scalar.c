@@ -68,7 +68,7 @@ void eg_write_double(struct eg_buf *buf, double value) {
         return;
     }
     char text[32];
-    for (int digits = 15; digits <= 17; digits++) {
+    for (int digits = 1; digits <= 17; digits++) {
         (void)snprintf(text, sizeof text, "%.*g", digits, value);
         double back = strtod(text, NULL);
         if (!(back < value) && !(back > value))

@@ -272,9 +272,10 @@ static bool read_scalar(struct reader *reader, const yaml_event_t *event) {
                                                         event->data.scalar.length});
     scalar.offset =
         properties && scalar.text.length > 0 ? skip_properties(reader, scalar.start) : scalar.start;
-    scalar.plain = style == YAML_PLAIN_SCALAR_STYLE && tag.length == 0;
-    scalar.quoted =
-        style == YAML_SINGLE_QUOTED_SCALAR_STYLE || style == YAML_DOUBLE_QUOTED_SCALAR_STYLE;
+    bool repaired = eg_yaml_text_is_inserted(&reader->text, scalar.offset);
+    scalar.plain = (style == YAML_PLAIN_SCALAR_STYLE || repaired) && tag.length == 0;
+    scalar.quoted = !repaired && (style == YAML_SINGLE_QUOTED_SCALAR_STYLE ||
+                                  style == YAML_DOUBLE_QUOTED_SCALAR_STYLE);
     scalar.tag = eg_tag_find(tag, &scalar.function);
     reader->nothing = reader->depth == 0 && scalar.plain && scalar.text.length == 0;
     struct anchor *anchor = begin_anchor(reader, event->data.scalar.anchor);
@@ -320,10 +321,21 @@ static bool open_function(struct reader *reader, struct eg_str function, uint32_
     return true;
 }
 
+/* `{{ name }}` reads as a map in a map, as its key; it is the mark of many a template language. */
+static bool fail_collection_key(struct reader *reader, const struct start *start) {
+    struct eg_str text = reader->text.text;
+    if (start->kind == EG_MAP && start->offset > 0 && start->offset < text.length &&
+        text.data[start->offset] == '{' && text.data[start->offset - 1] == '{')
+        return fail_key(reader, start->offset,
+                        "a map; put {{…}} in quotes, or fill it in first if it belongs to another "
+                        "template language");
+    return fail_key(reader, start->offset, start->kind == EG_MAP ? "a map" : "a list");
+}
+
 static bool begin_collection(struct reader *reader, const yaml_event_t *event) {
     struct start start = take_start(reader, event);
     if (key_is_next(reader))
-        return fail_key(reader, start.offset, start.kind == EG_MAP ? "a map" : "a list");
+        return fail_collection_key(reader, &start);
     struct eg_str function;
     enum eg_tag_kind tag = eg_tag_find(start.tag, &function);
     if (tag == EG_TAG_UNKNOWN || tag == EG_TAG_RESOLVE ||
