@@ -141,4 +141,8 @@ struct eg_construct eg_assembly_construct(struct eg_assembly *assembly,
                                           const struct eg_template *template_,
                                           struct eg_str logical_id, const struct eg_node *metadata);
 
+/* Is TEXT a value that the CDK writes where a context look-up never ran (vpc-12345, dummy1a)?
+ * ASSEMBLY may be NULL. */
+bool eg_assembly_is_dummy(const struct eg_assembly *assembly, struct eg_str text);
+
 #endif
