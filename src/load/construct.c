@@ -19,7 +19,7 @@
 #include <string.h>
 
 struct eg_construct_entry {
-    struct eg_str path; /* without the leading slash */
+    struct eg_str path;                    /* without the leading slash */
     const struct eg_node *logical_id_item; /* of type aws:cdk:logicalId */
     const struct eg_node *frames; /* list of aws:cdk:creationStack, else of the item's trace */
 };
@@ -96,8 +96,8 @@ static void index_metadata(struct eg_artifact *artifact, struct eg_arena *arena,
     for (uint32_t i = 0; i < count; i++) {
         struct eg_str id = eg_node_text(EG_GET(entries[i]->logical_id_item, "data"));
         if (id.length > 0)
-            (void)eg_map_put(&artifact->by_id,
-                             id_key(arena, root_of(&roots, entries[i]->path), id), entries[i]);
+            (void)eg_map_put(&artifact->by_id, id_key(arena, root_of(&roots, entries[i]->path), id),
+                             entries[i]);
     }
 }
 
