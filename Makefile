@@ -4,6 +4,7 @@
 #   make test            every test: unit, policies' cases, golden files, command line
 #   make SANITIZE=1 …    the same under AddressSanitizer and UndefinedBehaviorSanitizer, in build/asan
 #   make check           the lints: layers, format, cppcheck, shellcheck
+#   make analyze         clang-tidy: slower, deeper
 #   make format          lays the sources out by .clang-format
 #   make golden-update   writes the golden files anew (read the difference)
 #   make install         PREFIX=/usr/local DESTDIR=
@@ -167,6 +168,14 @@ lint tidy:
 		--inline-suppr --library=.cppcheck.cfg \
 		--suppressions-list=.cppcheck-suppressions --error-exitcode=1 \
 		-j 2 -Isrc -D_GNU_SOURCE -DEG_VERSION='"$(VERSION)"' src tools
+
+# Slower and deeper than cppcheck: minutes, so not part of `check`.
+CLANG_TIDY ?= clang-tidy-14
+
+.PHONY: analyze
+analyze:
+	@printf '%s\n' $(sort $(wildcard src/*/*.c)) | xargs -P "$$(getconf _NPROCESSORS_ONLN)" -n 6 \
+		sh -c '$(CLANG_TIDY) --quiet "$$@" -- -std=c17 $(filter-out -DEG_VERSION=%,$(ALL_CPPFLAGS)) -DEG_VERSION=\"\"' tidy
 
 .PHONY: shellcheck
 shellcheck:
