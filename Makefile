@@ -97,7 +97,7 @@ $(BUILD)/gen/embedded.list: FORCE
 	@printf '%s\n' $(EMBEDDED) | cmp -s - $@ || printf '%s\n' $(EMBEDDED) > $@
 
 $(BUILD)/gen/embedded.c: $(BUILD)/embed $(BUILD)/gen/embedded.list $(EMBEDDED)
-	$(BUILD)/embed $(EMBEDDED) > $@
+	@$(BUILD)/embed $(EMBEDDED) > $@
 
 $(BUILD)/obj/embedded.o: $(BUILD)/gen/embedded.c
 	@mkdir -p $(@D)
@@ -223,11 +223,13 @@ build/fuzz/obj/embedded.o: $(BUILD)/gen/embedded.c
 	@mkdir -p $(@D)
 	$(FUZZ_CC) $(ALL_CPPFLAGS) -std=c17 $(FUZZ_FLAGS) -c -o $@ $<
 
-build/fuzz/f_%: test/fuzz/f_%.c $(filter-out build/fuzz/obj/cli/main.o,$(FUZZ_OBJECTS)) \
-		build/fuzz/obj/embedded.o $(FUZZ_SUPPORT)
+build/fuzz/libecsgate.a: $(filter-out build/fuzz/obj/cli/main.o,$(FUZZ_OBJECTS)) build/fuzz/obj/embedded.o
+	@rm -f $@
+	$(AR) rcs $@ $^
+
+build/fuzz/f_%: test/fuzz/f_%.c $(FUZZ_SUPPORT) build/fuzz/libecsgate.a
 	@mkdir -p $(@D)
-	$(FUZZ_CC) $(ALL_CPPFLAGS) -std=c17 -pthread $(FUZZ_FLAGS) -fsanitize=fuzzer -Itest \
-		-o $@ $^ $(LIBRARIES)
+	$(FUZZ_CC) $(ALL_CPPFLAGS) -std=c17 -pthread $(FUZZ_FLAGS) -fsanitize=fuzzer -Itest -o $@ $^ $(LIBRARIES)
 
 .PHONY: fuzz
 fuzz: $(FUZZ_TARGETS)

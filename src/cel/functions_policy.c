@@ -12,6 +12,16 @@ static const struct eg_node *unknown(const struct eg_cel_call *call) {
     return eg_node_unknown(call->eval->arena, unknown, NULL);
 }
 
+/* An undecided variable is left to the exploring: in each scenario the value is known or isn't. */
+static const struct eg_node *known(const struct eg_cel_call *call) {
+    const struct eg_node *value = call->arguments[0];
+    if (value->kind == EG_UNKNOWN && value->as.unknown->variable != NULL &&
+        eg_scenario_value(call->eval->scenario, value->as.unknown->variable) == EG_UNASSIGNED)
+        return value;
+    return eg_node_bool(value->kind != EG_UNKNOWN && value->kind != EG_REFERENCE &&
+                        value->kind != EG_PARTIAL);
+}
+
 /* ---- patterns ---- */
 
 static const struct eg_node *matches_glob(const struct eg_cel_call *call, uint32_t text_argument,
@@ -116,6 +126,9 @@ static const struct eg_node *arn(const struct eg_cel_call *call) {
 static const struct eg_cel_function policy_functions[] = {
     {"unknown(string) -> dyn", "can't be decided, for that reason: takes part as an unknown value",
      unknown, false, NULL},
+    {"known(T) -> bool",
+     "is the value known before a deployment: for what is worth saying of known values only", known,
+     true, NULL},
     {"string.matchesGlob(string) -> bool",
      "does all of it match the pattern: * is any text, ? any character", string_glob, true, NULL},
     {0},

@@ -349,7 +349,9 @@ struct eg_str eg_compliance_remediation(const struct eg_result *result) {
 
 struct eg_str eg_compliance_evidence(struct eg_arena *arena, const struct eg_evidence *evidence) {
     bool none = evidence->value.length == 0;
-    struct eg_str value = none ? EG_STR("absent") : evidence->value;
+    struct eg_str value = eg_excerpt_is_secret(evidence) ? EG_STR("(secret)")
+                          : none                         ? EG_STR("absent")
+                                                         : evidence->value;
     return eg_str_format(arena, "%.*s is %.*s%s", EG_STR_ARGS(evidence->expression),
                          EG_STR_ARGS(value),
                          evidence->absent && !none ? " (absent: ECS's default)" : "");
