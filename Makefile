@@ -4,6 +4,7 @@
 #   make test            every test: unit, policies' cases, golden files, command line
 #   make SANITIZE=1 …    the same under AddressSanitizer and UndefinedBehaviorSanitizer, in build/asan
 #   make check           the lints: layers, format, cppcheck, shellcheck
+#   make analyze         clang-tidy: slower, deeper
 #   make format          lays the sources out by .clang-format
 #   make golden-update   writes the golden files anew (read the difference)
 #   make install         PREFIX=/usr/local DESTDIR=
@@ -168,6 +169,14 @@ lint tidy:
 		--suppressions-list=.cppcheck-suppressions --error-exitcode=1 \
 		-j 2 -Isrc -D_GNU_SOURCE -DEG_VERSION='"$(VERSION)"' src tools
 
+# Slower and deeper than cppcheck: minutes, so not part of `check`.
+CLANG_TIDY ?= clang-tidy-14
+
+.PHONY: analyze
+analyze:
+	@printf '%s\n' $(sort $(wildcard src/*/*.c)) | xargs -P "$$(getconf _NPROCESSORS_ONLN)" -n 6 \
+		sh -c '$(CLANG_TIDY) --quiet "$$@" -- -std=c17 $(filter-out -DEG_VERSION=%,$(ALL_CPPFLAGS)) -DEG_VERSION=\"\"' tidy
+
 .PHONY: shellcheck
 shellcheck:
 	$(SHELLCHECK) $(SHELL_FILES)
@@ -223,13 +232,15 @@ build/fuzz/obj/embedded.o: $(BUILD)/gen/embedded.c
 	@mkdir -p $(@D)
 	$(FUZZ_CC) $(ALL_CPPFLAGS) -std=c17 $(FUZZ_FLAGS) -c -o $@ $<
 
-build/fuzz/libecsgate.a: $(filter-out build/fuzz/obj/cli/main.o,$(FUZZ_OBJECTS)) build/fuzz/obj/embedded.o
+build/fuzz/libecsgate.a: $(filter-out build/fuzz/obj/cli/main.o,$(FUZZ_OBJECTS)) \
+		build/fuzz/obj/embedded.o
 	@rm -f $@
 	$(AR) rcs $@ $^
 
 build/fuzz/f_%: test/fuzz/f_%.c $(FUZZ_SUPPORT) build/fuzz/libecsgate.a
 	@mkdir -p $(@D)
-	$(FUZZ_CC) $(ALL_CPPFLAGS) -std=c17 -pthread $(FUZZ_FLAGS) -fsanitize=fuzzer -Itest -o $@ $^ $(LIBRARIES)
+	$(FUZZ_CC) $(ALL_CPPFLAGS) -std=c17 -pthread $(FUZZ_FLAGS) -fsanitize=fuzzer -Itest \
+		-o $@ $^ $(LIBRARIES)
 
 .PHONY: fuzz
 fuzz: $(FUZZ_TARGETS)
