@@ -2,10 +2,9 @@
 #include "report/formats.h"
 
 static const struct eg_renderer *const formats[] = {
-    &eg_format_text,
-    &eg_format_summary,
-    &eg_format_json,
-    &eg_format_ndjson,
+    &eg_format_text,           &eg_format_summary, &eg_format_markdown, &eg_format_json,
+    &eg_format_ndjson,         &eg_format_sarif,   &eg_format_junit,    &eg_format_github,
+    &eg_format_github_summary, &eg_format_gitlab,  &eg_format_csv,
 };
 
 const struct eg_renderer *const *eg_renderer_list(uint32_t *ret_count) {
