@@ -65,6 +65,11 @@ struct eg_cel_part eg_cel_field(struct eg_cel_eval *eval, const struct eg_cel_ex
     }
 }
 
+const struct eg_node *eg_cel_select_raw(struct eg_cel_eval *eval, const struct eg_cel_expr *expr) {
+    const struct eg_node *of = eg_cel_evaluate(eval, expr->operands[0]);
+    return of->kind == EG_OPTIONAL ? NULL : eg_cel_field(eval, expr, of).raw;
+}
+
 /* Does a stop in the part's place come from what it was looked for in? */
 static bool is_foreign(const struct eg_cel_part *part) {
     return part->raw == NULL && eg_cel_is_stop(part->value);

@@ -20,7 +20,7 @@ static enum eg_value_kind kind_of_reference(struct eg_shape_checker *checker,
                                             const struct eg_reference *reference) {
     if (eg_str_is(reference->attribute, "Ref"))
         return EG_VALUE_STRING;
-    const struct eg_resource_shape *shape = eg_shape_find(checker, reference->type, false);
+    const struct eg_resource_shape *shape = eg_shapes_find(checker->shapes, reference->type, false);
     const struct eg_property_shape *property =
         shape == NULL ? NULL : eg_shape_property(&shape->structures[0], reference->attribute);
     return property == NULL ? EG_VALUE_ANY : property->value->kind;
@@ -275,7 +275,7 @@ static void check_list(struct eg_shape_checker *checker, const struct eg_value_s
         exact = exact && present != EG_UNDECIDED && eg_node_kind(item) != EG_UNKNOWN;
         eg_shape_check_value(checker, shape->element, item, &inside);
     }
-    if (exact)
+    if (exact && there > 0) /* an empty list is as good as none */
         check_range(checker, shape, there, " elements", list, place);
 }
 
@@ -347,11 +347,20 @@ static bool is_function(const struct eg_node *value) {
             eg_str_is(value->as.map.items[0].key, "Ref"));
 }
 
+/* A parameter whose default is empty is one that a deployment is meant to give. */
+static bool is_empty_default(const struct eg_node *value) {
+    return eg_node_kind(value) == EG_STRING && value->as.text.length == 0 &&
+           (value->flags & EG_FLAG_DEFAULTED) != 0;
+}
+
 void eg_shape_check_value(struct eg_shape_checker *checker, const struct eg_value_shape *shape,
                           const struct eg_node *value, const struct eg_shape_place *place) {
+    if (eg_node_kind(value) == EG_LAZY)
+        value = eg_scenario_force(&checker->system->scenario, value);
     enum eg_kind kind = eg_node_kind(value);
     if (shape->kind == EG_VALUE_ANY || kind == EG_ABSENT || kind == EG_UNKNOWN ||
-        checker->depth >= EG_LIMIT_DEPTH || (!checker->shape->api && is_function(value)))
+        is_empty_default(value) || checker->depth >= EG_LIMIT_DEPTH ||
+        (!checker->shape->api && is_function(value)))
         return;
     checker->depth++;
     if (kind == EG_CHOICE)

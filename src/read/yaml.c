@@ -57,19 +57,36 @@ static uint32_t place(const struct reader *reader, size_t offset) {
     return eg_yaml_text_source(&reader->text, offset);
 }
 
-/* Offset of the value behind the tag and anchor that may stand at OFFSET. */
+static bool is_blank(char c) {
+    return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
+static bool is_anchor_character(char c) {
+    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '_' ||
+           c == '-';
+}
+
+/* Offset behind blanks, line breaks and comments. */
+static size_t skip_blanks(struct eg_str text, size_t i) {
+    while (i < text.length && (is_blank(text.data[i]) || text.data[i] == '#')) {
+        bool comment = text.data[i] == '#';
+        i++;
+        while (comment && i < text.length && text.data[i] != '\n' && text.data[i] != '\r')
+            i++;
+    }
+    return i;
+}
+
+/* Offset of the value behind the tag and anchor, in either order, that may stand at OFFSET. */
 static size_t skip_properties(const struct reader *reader, size_t offset) {
     struct eg_str text = reader->text.text;
-    bool property = true;
     size_t i = offset;
-    while (i < text.length && property) {
-        property = text.data[i] == '!' || text.data[i] == '&';
-        while (property && i < text.length && strchr(" \t\r\n", text.data[i]) == NULL)
+    while (i < text.length && (text.data[i] == '!' || text.data[i] == '&')) {
+        bool anchor = text.data[i++] == '&';
+        while (i < text.length &&
+               (anchor ? is_anchor_character(text.data[i]) : !is_blank(text.data[i])))
             i++;
-        while (i < text.length && text.data[i] != '\0' && strchr(" \t\r\n#", text.data[i]) != NULL)
-            if (text.data[i++] == '#')
-                while (i < text.length && text.data[i] != '\n' && text.data[i] != '\r')
-                    i++;
+        i = skip_blanks(text, i);
     }
     return i < text.length ? i : offset;
 }

@@ -28,7 +28,7 @@ static const struct {
     {"AWS::EC2::NetworkInterface", "Id", NULL},
     {"AWS::EC2::PrefixList", "PrefixListId", NULL},
     {"AWS::EC2::RouteTable", "RouteTableId", " RouteTableId "},
-    {"AWS::EC2::SecurityGroup", "GroupId", " GroupId Id VpcId "},
+    {"AWS::EC2::SecurityGroup", "GroupId", " GroupId GroupName Id VpcId "},
     {"AWS::EC2::SecurityGroupEgress", "Id", NULL},
     {"AWS::EC2::SecurityGroupIngress", "Id", NULL},
     {"AWS::EC2::Subnet", "SubnetId", NULL},

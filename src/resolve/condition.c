@@ -87,7 +87,7 @@ static const struct eg_node *as_text(struct eg_arena *arena, const struct eg_nod
     }
     if (value->kind == EG_STRING || !eg_node_scalar_text(arena, value, &text))
         return value;
-    return eg_node_string(arena, text, value);
+    return eg_resolve_made(arena, eg_node_string(arena, text, value), NULL, value->flags);
 }
 
 /* Can it be compared before there is a scenario? */
@@ -101,19 +101,8 @@ static bool is_settled(const struct eg_node *value) {
     return eg_text_is(value);
 }
 
-/* Has the parameter AllowedValues, and LITERAL is none of them? */
-static bool is_excluded(const struct eg_node *value, const struct eg_node *literal) {
-    if (value->kind != EG_UNKNOWN || literal->kind != EG_STRING ||
-        value->as.unknown->variable == NULL || !value->as.unknown->variable->allowed)
-        return false;
-    const struct eg_variable *variable = value->as.unknown->variable;
-    for (uint32_t i = 0; i < variable->count; i++)
-        if (eg_str_equal(variable->values[i]->as.text, literal->as.text))
-            return false;
-    return true;
-}
-
-static enum eg_truth compare_now(const struct eg_node *left, const struct eg_node *right) {
+static enum eg_truth compare_now(struct eg_resolver *resolver, const struct eg_node *left,
+                                 const struct eg_node *right) {
     if (left->kind == EG_LIST && right->kind == EG_LIST) {
         if (left->as.list.count != right->as.list.count)
             return EG_UNDECIDED;
@@ -128,9 +117,7 @@ static enum eg_truth compare_now(const struct eg_node *left, const struct eg_nod
     }
     if (!is_settled(left) || !is_settled(right))
         return EG_UNDECIDED;
-    if (is_excluded(left, right) || is_excluded(right, left))
-        return EG_FALSE;
-    return eg_text_equal(NULL, left, right);
+    return eg_text_equal(&resolver->scenario, left, right);
 }
 
 /* What the one hole of TEXT must be for TEXT to be LITERAL; NULL: there is no such value. */
@@ -200,9 +187,12 @@ static const struct eg_condition *equals(const struct eg_context *context,
     struct eg_arena *arena = context->resolver->arena;
     left = as_text(arena, left);
     right = as_text(arena, right);
-    enum eg_truth decided = compare_now(left, right);
-    if (decided != EG_UNDECIDED)
+    enum eg_truth decided = compare_now(context->resolver, left, right);
+    if (decided != EG_UNDECIDED) {
+        if ((left->flags | right->flags) & EG_FLAG_DEFAULTED)
+            context->resolver->used_default = true;
         return constant(context, decided == EG_TRUE);
+    }
     note_literal(context, left, right);
     note_literal(context, right, left);
     struct eg_compiled *compiled = new_compiled(context, EG_CONDITION_EQUALS);
@@ -428,8 +418,10 @@ const struct eg_condition *eg_resolve_condition(const struct eg_context *context
     if (slot->condition != NULL)
         return slot->condition;
     if (slot->busy) {
-        (void)eg_resolve_problem(context, "circular-dependency", at,
-                                 "condition %.*s hangs on itself", EG_STR_ARGS(name));
+        if (!slot->cycle_told)
+            (void)eg_resolve_problem(context, "circular-dependency", at,
+                                     "condition %.*s hangs on itself", EG_STR_ARGS(name));
+        slot->cycle_told = true;
         return bare_truth(context, name);
     }
     slot->busy = true;
@@ -469,10 +461,12 @@ const struct eg_node *eg_resolve_if(const struct eg_context *context, const stru
 
 /* ---- rules ---- */
 
+/* A default that breaks a rule is there to be overridden, so only given values are told of. */
 static void check_assertion(const struct eg_context *context, struct eg_str rule,
                             const struct eg_node *assertion) {
     const struct eg_node *raw = EG_GET(assertion, "Assert");
-    if (raw == NULL || !is_constant(compile(context, raw, EG_STR("")), false))
+    if (raw == NULL || !is_constant(compile(context, raw, EG_STR("")), false) ||
+        context->resolver->used_default)
         return;
     struct eg_str description = eg_node_text(EG_GET(assertion, "AssertDescription"));
     (void)eg_resolve_problem(context, "rule-violated", assertion,
@@ -487,6 +481,7 @@ void eg_resolve_check_rules(struct eg_resolver *resolver, struct eg_scope *scope
         const struct eg_entry *rule = &rules->as.map.items[i];
         const struct eg_node *when = EG_GET(rule->value, "RuleCondition");
         const struct eg_node *assertions = EG_GET(rule->value, "Assertions");
+        resolver->used_default = false;
         if (when != NULL && !is_constant(compile(&context, when, EG_STR("")), true))
             continue;
         for (uint32_t j = 0; eg_node_kind(assertions) == EG_LIST && j < assertions->as.list.count;

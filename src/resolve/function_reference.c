@@ -265,6 +265,10 @@ const struct eg_node *eg_resolve_get_att(const struct eg_context *context, const
 
 /* ---- Fn::ImportValue ---- */
 
+static struct eg_scenario *scenario_of(const struct eg_call *call) {
+    return call->scenario != NULL ? call->scenario : &call->context.resolver->scenario;
+}
+
 static const struct eg_node *call_import(const struct eg_call *call) {
     struct eg_resolver *resolver = call->context.resolver;
     const struct eg_node *name = eg_call_look(call, call->arguments[0]);
@@ -275,7 +279,8 @@ static const struct eg_node *call_import(const struct eg_call *call) {
                               eg_kind_name(eg_node_kind(name)));
     struct eg_str text = eg_text_show(call->arena, name);
     struct eg_output_slot *output = eg_map_get(&resolver->exports, text);
-    if (output != NULL && eg_text_equal(call->scenario, output->output.export, name) == EG_TRUE) {
+    if (output != NULL &&
+        eg_text_equal(scenario_of(call), output->output.export, name) == EG_TRUE) {
         struct eg_scope *exporter = (struct eg_scope *)(void *)output->stack;
         return eg_node_moved(call->arena, eg_resolve_output(resolver, exporter, output), call->at);
     }
@@ -303,7 +308,8 @@ static struct eg_scope *find_stack(const struct eg_call *call, struct eg_str nam
                                    const struct eg_node *region) {
     struct eg_scope *scope = eg_map_get(&call->context.resolver->by_name, name);
     for (; scope != NULL; scope = scope->next_of_name)
-        if (region == NULL || eg_text_equal(NULL, region, scope->stack.region) != EG_FALSE)
+        if (region == NULL ||
+            eg_text_equal(scenario_of(call), region, scope->stack.region) != EG_FALSE)
             return scope;
     return NULL;
 }

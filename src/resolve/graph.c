@@ -6,10 +6,16 @@
 #include "base/buf.h"
 #include "resolve/resolver.h"
 
+/* SAM makes several resources of one, which need not depend on each other as it seems here. */
+static bool is_serverless(const struct eg_resource *resource) {
+    return eg_str_starts_with(resource->type, EG_STR("AWS::Serverless::"));
+}
+
 void eg_resolve_add_edge(const struct eg_context *context, const struct eg_resource *target,
                          const struct eg_node *at) {
     struct eg_resolver *resolver = context->resolver;
-    if (context->resource == NULL || target->stack != context->resource->stack || resolver->sealed)
+    if (context->resource == NULL || target->stack != context->resource->stack ||
+        resolver->sealed || is_serverless(context->resource) || is_serverless(target))
         return;
     if (resolver->edge_count == resolver->edge_capacity) {
         uint32_t larger = resolver->edge_capacity == 0 ? 64 : resolver->edge_capacity * 2;

@@ -17,6 +17,7 @@ struct eg_variable *eg_resolve_add_variable(struct eg_resolver *resolver, struct
                                           resolver->variable_capacity * sizeof *system->variables,
                                           larger * sizeof *system->variables);
         resolver->variable_capacity = larger;
+        eg_scenario_init(&resolver->scenario, resolver->arena, larger);
     }
     struct eg_variable *variable = EG_NEW(resolver->arena, struct eg_variable);
     *variable = (struct eg_variable){
@@ -131,9 +132,13 @@ static bool is_allowed(struct eg_arena *arena, const struct eg_node *allowed, st
     return false;
 }
 
-/* The first text of VALUE (a string or a list) that AllowedValues forbids, or NULL. */
+/* The first text of VALUE (a string or a list) that AllowedValues forbids, or NULL. GIVEN is the
+ * value before it was made a list: a list may also be allowed as a whole. */
 static const struct eg_node *find_forbidden(struct eg_arena *arena, const struct eg_node *allowed,
+                                            const struct eg_node *given,
                                             const struct eg_node *value) {
+    if (given->kind == EG_STRING && is_allowed(arena, allowed, given->as.text))
+        return NULL;
     if (value->kind == EG_STRING)
         return is_allowed(arena, allowed, value->as.text) ? NULL : value;
     for (uint32_t i = 0; value->kind == EG_LIST && i < value->as.list.count; i++) {
@@ -145,11 +150,13 @@ static const struct eg_node *find_forbidden(struct eg_arena *arena, const struct
 }
 
 static void check_allowed(const struct eg_context *context, const struct eg_parameter *parameter,
-                          const struct eg_node *value, const char *what) {
+                          const struct eg_node *given, const struct eg_node *value,
+                          const char *what) {
     const struct eg_node *allowed = EG_GET(parameter->raw, "AllowedValues");
     if (eg_node_kind(allowed) != EG_LIST)
         return;
-    const struct eg_node *forbidden = find_forbidden(context->resolver->arena, allowed, value);
+    const struct eg_node *forbidden =
+        find_forbidden(context->resolver->arena, allowed, given, value);
     if (forbidden == NULL)
         return;
     (void)eg_resolve_problem(
@@ -271,8 +278,9 @@ static const struct eg_node *find_value(const struct eg_context *context,
     }
     if (value == NULL || value->kind == EG_NULL)
         return open_value(resolver, scope, parameter);
-    value = convert(context, type, value);
-    check_allowed(context, parameter, value, what);
+    const struct eg_node *given = value;
+    value = convert(context, type, given);
+    check_allowed(context, parameter, given, value, what);
     return eg_resolve_made(resolver->arena, value, NULL, flags);
 }
 

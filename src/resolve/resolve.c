@@ -167,6 +167,7 @@ static struct eg_resolver *new_resolver(struct eg_arena *arena, struct eg_input 
                                      .system = system,
                                      .options = options != NULL ? options : &none,
                                      .scopes = EG_NEW_ARRAY(arena, struct eg_scope *, templates)};
+    eg_scenario_init(&resolver->scenario, arena, 0);
     eg_map_init(&resolver->exports, arena);
     eg_map_init(&resolver->by_name, arena);
     eg_map_init(&resolver->symbols, arena);

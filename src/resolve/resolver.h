@@ -76,6 +76,7 @@ struct eg_condition_slot {
     const struct eg_node *raw;
     const struct eg_condition *condition;
     bool busy;
+    bool cycle_told;
 };
 
 /* A stack and what only resolving needs of it. */
@@ -109,13 +110,15 @@ struct eg_resolver {
     struct eg_map symbols;    /* name to struct eg_symbol * */
     struct eg_map variables;  /* text of a comparison to struct eg_variable * */
     uint32_t variable_capacity;
+    struct eg_scenario scenario; /* assigns nothing, while there are more and more variables */
     struct eg_edge *edges;
     uint32_t edge_count, edge_capacity;
     uint32_t depth;
-    uint32_t reached; /* the greatest height among the slots asked for so far */
-    size_t made;      /* bytes of text made by functions */
-    uint32_t guesses; /* near names looked for */
-    bool sealed;      /* resolving is done: variables and problems don't change any more */
+    uint32_t reached;  /* the greatest height among the slots asked for so far */
+    size_t made;       /* bytes of text made by functions */
+    uint32_t guesses;  /* near names looked for */
+    bool used_default; /* a comparison was decided by a parameter's default */
+    bool sealed;       /* resolving is done: variables and problems don't change any more */
 };
 
 /* Where a value stands that is being resolved. */

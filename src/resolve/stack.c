@@ -235,6 +235,47 @@ const struct eg_node *eg_resolve_output(struct eg_resolver *resolver, struct eg_
 
 /* ---- resources ---- */
 
+static const struct eg_node *new_choice(struct eg_arena *arena, const struct eg_node *choice,
+                                        const struct eg_node *if_true,
+                                        const struct eg_node *if_false) {
+    struct eg_choice *made = EG_NEW(arena, struct eg_choice);
+    *made = (struct eg_choice){choice->as.choice->condition,
+                               if_true != NULL ? if_true : eg_node_absent(),
+                               if_false != NULL ? if_false : eg_node_absent()};
+    struct eg_node *node = eg_node_new(arena, EG_CHOICE, choice);
+    node->as.choice = made;
+    node->origin = choice->origin;
+    return node;
+}
+
+/* A choice between maps as a map of choices, so that the properties are a map in any case. NULL: it
+ * is a choice between other things. */
+static const struct eg_node *spread(struct eg_arena *arena, const struct eg_node *value) {
+    if (value->kind == EG_ABSENT)
+        return eg_node_empty_map();
+    if (value->kind != EG_CHOICE)
+        return value->kind == EG_MAP ? value : NULL;
+    const struct eg_node *if_true = spread(arena, value->as.choice->if_true);
+    const struct eg_node *if_false = spread(arena, value->as.choice->if_false);
+    if (if_true == NULL || if_false == NULL)
+        return NULL;
+    struct eg_map_builder builder;
+    eg_map_begin(&builder, arena);
+    for (uint32_t i = 0; i < if_true->as.map.count; i++) {
+        const struct eg_entry *entry = &if_true->as.map.items[i];
+        const struct eg_node *other = eg_node_get(if_false, entry->key);
+        (void)eg_map_add(&builder, entry->key, entry->key_offset,
+                         new_choice(arena, value, entry->value, other), NULL);
+    }
+    for (uint32_t i = 0; i < if_false->as.map.count; i++) {
+        const struct eg_entry *entry = &if_false->as.map.items[i];
+        if (eg_node_get(if_true, entry->key) == NULL)
+            (void)eg_map_add(&builder, entry->key, entry->key_offset,
+                             new_choice(arena, value, NULL, entry->value), NULL);
+    }
+    return eg_map_node(&builder, value);
+}
+
 static const struct eg_node *resolve_properties(const struct eg_context *context) {
     const struct eg_node *raw = EG_GET(context->resource->raw, "Properties");
     if (raw == NULL || raw->kind == EG_NULL)
@@ -242,10 +283,11 @@ static const struct eg_node *resolve_properties(const struct eg_context *context
     if (context->scope->stack.template_->api_names)
         return eg_resolve_placeholders(context, raw);
     const struct eg_node *value = eg_resolve_value(context, raw);
-    if (value->kind == EG_MAP || value->kind == EG_UNKNOWN)
+    if (value->kind == EG_UNKNOWN)
         return value;
-    if (value->kind == EG_ABSENT)
-        return eg_node_empty_map();
+    const struct eg_node *map = spread(context->resolver->arena, value);
+    if (map != NULL)
+        return map;
     return eg_resolve_broken(
         context, "invalid-resource", raw, "Properties of %.*s is a %s; expected a map",
         EG_STR_ARGS(context->resource->logical_id), eg_kind_name(eg_node_kind(value)));

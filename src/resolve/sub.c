@@ -105,6 +105,12 @@ const struct eg_node *eg_resolve_sub(const struct eg_context *context, const str
         if (argument->as.list.count == 2)
             sub.variables = argument->as.list.items[1];
     }
+    /* A macro may make the text. */
+    if (text->kind == EG_MAP) {
+        text = eg_resolve_value(context, text);
+        if (text->kind == EG_UNKNOWN)
+            return text;
+    }
     struct eg_str template_;
     if ((sub.variables != NULL && sub.variables->kind != EG_MAP) ||
         !eg_node_scalar_text(context->resolver->arena, text, &template_))

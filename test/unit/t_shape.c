@@ -128,6 +128,13 @@ static struct eg_system *make_system(struct eg_arena *arena, const char *text, b
     return system;
 }
 
+static void check(struct eg_system *system) {
+    struct eg_shapes shapes;
+    eg_shapes_init(&shapes);
+    eg_shape_check(system, &shapes);
+    eg_shapes_done(&shapes);
+}
+
 /* ---- resources and their problems ---- */
 
 #define TASK(fields) "{\"Type\":\"AWS::ECS::TaskDefinition\",\"Properties\":{" fields "}}"
@@ -202,6 +209,17 @@ static const struct {
      false,
      {{"unknown-property",
        "DesiredCount: no property here; it belongs to AWS::ECS::Service: DesiredCount"}}},
+    {CONTAINER("\"PidMode\":\"task\""),
+     false,
+     {{"unknown-property",
+       "ContainerDefinitions[0].PidMode: no property here; it belongs to the top: PidMode"}}},
+    {TASK("\"TaskRole\":\"r\""),
+     false,
+     {{"unknown-property", "TaskRole: unknown property; did you mean 'TaskRoleArn'?"}}},
+    {OF("EC2::SecurityGroup", "\"GroupDescription\":\"d\",\"SecurityGroupIngress\":"
+                              "{\"IpProtocol\":\"-1\",\"CidrIp\":\"10.0.0.0/8\",\"Port\":1}"),
+     false,
+     {{"newer-property", "SecurityGroupIngress.Port: not known of AWS::EC2::SecurityGroup"}}},
     {TASK("\"QuantumEntanglementMode\":\"on\""),
      false,
      {{"newer-property", "QuantumEntanglementMode: not known of AWS::ECS::TaskDefinition"}}},
@@ -383,7 +401,7 @@ static void test_resources(void **state) {
         struct eg_arena arena;
         eg_arena_init(&arena);
         struct eg_system *system = make_system(&arena, cases[i].text, cases[i].api);
-        eg_shape_check(system);
+        check(system);
         const struct eg_problem *problem = system->problems.first;
         size_t count = 0;
         while (count < 4 && cases[i].problems[count].code != NULL) {
@@ -418,7 +436,7 @@ static void test_places(void **state) {
                                            "    \"image\": \"b\",\n"
                                            "    \"Cpu\": \"many\"}]}}",
                                            false);
-    eg_shape_check(system);
+    check(system);
     static const struct {
         const char *code;
         uint32_t line, column;
@@ -456,7 +474,7 @@ static void test_macros(void **state) {
                  "\"Transform\":%s}",
                  macros[i].transform);
         struct eg_system *system = make_system(&arena, text, false);
-        eg_shape_check(system);
+        check(system);
         const struct eg_problem *problem = system->problems.first;
         while (problem != NULL && !eg_str_contains(problem->message, EG_STR("clusterName")))
             problem = problem->next;
@@ -477,7 +495,7 @@ static void test_many(void **state) {
         length += (size_t)snprintf(text + length, sizeof text - length, ",\"x%d\":1", i);
     snprintf(text + length, sizeof text - length, "}}");
     struct eg_system *system = make_system(&arena, text, false);
-    eg_shape_check(system);
+    check(system);
     assert_in_range(count_problems(system), 20, 100);
     eg_arena_done(&arena);
 }
@@ -498,6 +516,8 @@ static bool is_known_key(struct eg_str key) {
 static void test_files(void **state) {
     (void)state;
     size_t files = 0;
+    struct eg_shapes shapes;
+    eg_shapes_init(&shapes);
     for (size_t i = 0; i < eg_embedded_file_count; i++) {
         const char *prefix = "schemas/resources/";
         if (strncmp(eg_embedded_files[i].path, prefix, strlen(prefix)) != 0)
@@ -510,7 +530,7 @@ static void test_files(void **state) {
                                  eg_embedded_find(eg_embedded_files[i].path), &document, &error));
         struct eg_str type = eg_node_text(EG_GET(document.root, "type"));
         bool api = strncmp(eg_embedded_files[i].path + strlen(prefix), "AWS-", 4) != 0;
-        const struct eg_resource_shape *shape = eg_shape_type(&arena, type, api);
+        const struct eg_resource_shape *shape = eg_shapes_find(&shapes, type, api);
         assert_non_null(shape);
         assert_true(eg_str_equal(shape->type, type));
         assert_true(shape->structures[0].property_count > 0);
@@ -524,23 +544,29 @@ static void test_files(void **state) {
                                  property);
                 assert_non_null(property->value);
             }
+        assert_ptr_equal(eg_shapes_find(&shapes, type, api), shape);
         eg_arena_done(&arena);
         files++;
     }
+    eg_shapes_done(&shapes);
     assert_true(files > 100);
 }
 
 static void test_unknown_types(void **state) {
     (void)state;
-    struct eg_arena arena;
-    eg_arena_init(&arena);
-    static const char *const types[] = {
-        "", "AWS::", "AWS::Nothing::Here", "Custom::Thing", "AWS::../../model", "A"};
+    struct eg_shapes shapes;
+    eg_shapes_init(&shapes);
+    char endless[5000];
+    memset(endless, 'A', sizeof endless);
+    memcpy(endless, "AWS::", 5);
+    endless[sizeof endless - 1] = '\0';
+    const char *const types[] = {"",      "AWS::", "AWS::Nothing::Here", "Custom::Thing",
+                                 endless, "A",     "AWS::../../model"};
     for (size_t i = 0; i < sizeof types / sizeof *types; i++) {
-        assert_null(eg_shape_type(&arena, eg_str_from(types[i]), false));
-        assert_null(eg_shape_type(&arena, eg_str_from(types[i]), true));
+        assert_null(eg_shapes_find(&shapes, eg_str_from(types[i]), false));
+        assert_null(eg_shapes_find(&shapes, eg_str_from(types[i]), true));
     }
-    eg_arena_done(&arena);
+    eg_shapes_done(&shapes);
 }
 
 int main(void) {
