@@ -33,6 +33,14 @@ static const struct eg_node *eval_variable(struct eg_cel_eval *eval,
     return value;
 }
 
+static const struct eg_node *eval_local(struct eg_cel_eval *eval, const struct eg_cel_expr *expr) {
+    const struct eg_node *value = eg_cel_force(eval, eval->locals[expr->number]);
+    /* An element that isn't there for the value of a variable that is being tried. */
+    if (value->kind == EG_ABSENT)
+        return eg_cel_error(eval, "no value for '%.*s'", EG_STR_ARGS(expr->name));
+    return value;
+}
+
 static const struct eg_node *eval_not(struct eg_cel_eval *eval, const struct eg_cel_expr *expr) {
     const struct eg_node *value = eg_cel_known(eval, eg_cel_evaluate(eval, expr->operands[0]));
     if (value->kind == EG_BOOL)
@@ -60,7 +68,7 @@ static const struct eg_node *eval_call(struct eg_cel_eval *eval, const struct eg
 
 /* The value of an item marked with '?': NULL if it is none, a stop if it is no optional. */
 static const struct eg_node *open_optional(struct eg_cel_eval *eval, const struct eg_node *value) {
-    value = eg_cel_known(eval, value);
+    value = eg_cel_known(eval, eg_cel_force(eval, value));
     if (eg_cel_is_stop(value))
         return value;
     if (value->kind == EG_OPTIONAL)
@@ -69,11 +77,29 @@ static const struct eg_node *open_optional(struct eg_cel_eval *eval, const struc
     return eg_cel_error(eval, "'?' takes an optional, not %.*s", EG_STR_ARGS(type));
 }
 
+/* What a list, a map or cel.bind keeps of an expression: its value; of a field or variable that a
+ * condition decides the choice itself, so that it can still be looked at either way. */
+const struct eg_node *eg_cel_evaluate_kept(struct eg_cel_eval *eval,
+                                           const struct eg_cel_expr *expr) {
+    const struct eg_node *value = eg_cel_evaluate(eval, expr);
+    if (value->kind != EG_UNKNOWN || value->as.unknown->variable == NULL)
+        return value;
+    const struct eg_node *raw = NULL;
+    if (expr->kind == EG_CEL_VARIABLE)
+        raw = eval->frame->values[expr->number];
+    else if (expr->kind == EG_CEL_LOCAL)
+        raw = eval->locals[expr->number];
+    else if (expr->kind == EG_CEL_SELECT && !expr->optional)
+        raw = eg_cel_select_raw(eval, expr);
+    bool kept = raw != NULL && raw->kind == EG_CHOICE && eg_cel_present(eval, raw) == EG_TRUE;
+    return kept ? raw : value;
+}
+
 static const struct eg_node *eval_list(struct eg_cel_eval *eval, const struct eg_cel_expr *expr) {
     struct eg_list_builder list;
     eg_list_begin(&list, eval->arena);
     for (uint32_t i = 0; i < expr->count; i++) {
-        const struct eg_node *item = eg_cel_evaluate(eval, expr->operands[i]);
+        const struct eg_node *item = eg_cel_evaluate_kept(eval, expr->operands[i]);
         if (expr->marks != NULL && expr->marks[i]) {
             item = open_optional(eval, item);
             if (item != NULL && item->kind == EG_UNKNOWN)
@@ -92,7 +118,7 @@ static const struct eg_node *eval_map(struct eg_cel_eval *eval, const struct eg_
     eg_cel_map_begin(eval, &map);
     for (uint32_t i = 0; i < expr->count; i += 2) {
         const struct eg_node *key = eg_cel_evaluate(eval, expr->operands[i]);
-        const struct eg_node *value = eg_cel_evaluate(eval, expr->operands[i + 1]);
+        const struct eg_node *value = eg_cel_evaluate_kept(eval, expr->operands[i + 1]);
         if (expr->marks != NULL && expr->marks[i]) {
             value = open_optional(eval, value);
             if (value == NULL)
@@ -118,7 +144,7 @@ const struct eg_node *eg_cel_evaluate(struct eg_cel_eval *eval, const struct eg_
     case EG_CEL_VARIABLE:
         return eval_variable(eval, expr);
     case EG_CEL_LOCAL:
-        return eg_cel_force(eval, eval->locals[expr->number]);
+        return eval_local(eval, expr);
     case EG_CEL_SELECT:
         return eg_cel_eval_select(eval, expr);
     case EG_CEL_HAS:

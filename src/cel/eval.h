@@ -22,6 +22,10 @@ void eg_cel_eval_begin(struct eg_cel_eval *eval, const struct eg_cel_program *pr
 /* The value of one expression, forced; never NULL. */
 const struct eg_node *eg_cel_evaluate(struct eg_cel_eval *eval, const struct eg_cel_expr *expr);
 
+/* The same for what keeps the value: a choice that isn't decided is returned as it stands. */
+const struct eg_node *eg_cel_evaluate_kept(struct eg_cel_eval *eval,
+                                           const struct eg_cel_expr *expr);
+
 /* Counts steps; false if the limit is passed. */
 bool eg_cel_spend(struct eg_cel_eval *eval, uint64_t steps);
 /* The error to return then. */
@@ -115,6 +119,19 @@ const struct eg_node *eg_cel_lookup(struct eg_cel_eval *eval, const struct eg_no
 /* Its value as it stands there; NULL if there is none. */
 const struct eg_node *eg_cel_lookup_raw(struct eg_cel_eval *eval, const struct eg_node *map,
                                         const struct eg_node *key);
+/* A field or an element. */
+struct eg_cel_part {
+    const struct eg_node *raw;   /* as it stands there; NULL: not there */
+    const struct eg_node *value; /* forced, with ECS's default if absent; EG_ABSENT, or a stop */
+};
+/* The field or key that EXPR (a select or has) names, OF a value that is no optional. */
+struct eg_cel_part eg_cel_field(struct eg_cel_eval *eval, const struct eg_cel_expr *expr,
+                                const struct eg_node *of);
+/* What stands in the field that a select reads, not forced; NULL if it is not there. */
+const struct eg_node *eg_cel_select_raw(struct eg_cel_eval *eval, const struct eg_cel_expr *expr);
+struct eg_cel_part eg_cel_element(struct eg_cel_eval *eval, const struct eg_node *of,
+                                  const struct eg_node *index);
+
 /* How many elements; a stop if that is not decided. OF: a list or map. */
 const struct eg_node *eg_cel_size(struct eg_cel_eval *eval, const struct eg_node *of);
 

@@ -146,7 +146,7 @@ static const struct eg_node *produce(struct walk *walk, const struct eg_node *ra
     }
     if (filter)
         return eval->locals[expr->number];
-    const struct eg_node *value = eg_cel_evaluate(eval, expr->operands[expr->count - 1]);
+    const struct eg_node *value = eg_cel_evaluate_kept(eval, expr->operands[expr->count - 1]);
     if (value->kind == EG_ERROR)
         *stop = eg_cel_stop(*stop, value);
     return value;
@@ -283,12 +283,11 @@ static const struct eg_node *walk_range(struct eg_cel_eval *eval, const struct e
 }
 
 const struct eg_node *eg_cel_eval_macro(struct eg_cel_eval *eval, const struct eg_cel_expr *expr) {
-    const struct eg_node *range = eg_cel_evaluate(eval, expr->operands[0]);
     if (expr->op == EG_CEL_BIND) {
-        eval->locals[expr->number] = range;
+        eval->locals[expr->number] = eg_cel_evaluate_kept(eval, expr->operands[0]);
         return eg_cel_evaluate(eval, expr->operands[1]);
     }
-    range = eg_cel_known(eval, range);
+    const struct eg_node *range = eg_cel_known(eval, eg_cel_evaluate(eval, expr->operands[0]));
     if (eg_cel_is_stop(range))
         return range;
     if (expr->op == EG_CEL_OPT_MAP || expr->op == EG_CEL_OPT_FLAT_MAP)

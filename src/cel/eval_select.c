@@ -7,12 +7,6 @@
 
 #include <math.h>
 
-/* A part of a value: as it stands there (NULL: not there), forced, and whether it is given. */
-struct part {
-    const struct eg_node *raw;
-    const struct eg_node *value; /* forced, with defaults; EG_ABSENT, or a stop */
-};
-
 /* ---- fields ---- */
 
 static const struct eg_node *no_field(struct eg_cel_eval *eval, const struct eg_cel_expr *expr,
@@ -22,17 +16,17 @@ static const struct eg_node *no_field(struct eg_cel_eval *eval, const struct eg_
                         EG_STR_ARGS(expr->name));
 }
 
-static struct part object_part(struct eg_cel_eval *eval, const struct eg_cel_expr *expr,
-                               const struct eg_node *node) {
+static struct eg_cel_part object_part(struct eg_cel_eval *eval, const struct eg_cel_expr *expr,
+                                      const struct eg_node *node) {
     const struct eg_object *object = node->as.object;
     uint32_t number = expr->field;
     if (object->type != expr->object) {
         const struct eg_field *field = eg_type_field(object->type, expr->name);
         if (field == NULL)
-            return (struct part){NULL, no_field(eval, expr, node)};
+            return (struct eg_cel_part){NULL, no_field(eval, expr, node)};
         number = field->number;
     }
-    struct part part = {.raw = object->fields == NULL ? NULL : object->fields[number]};
+    struct eg_cel_part part = {.raw = object->fields == NULL ? NULL : object->fields[number]};
     part.value = eg_cel_force(eval, eg_object_field(object, number));
     if (part.value->kind == EG_ABSENT) {
         struct eg_object empty = {.type = object->type};
@@ -41,10 +35,9 @@ static struct part object_part(struct eg_cel_eval *eval, const struct eg_cel_exp
     return part;
 }
 
-/* The field or key that EXPR selects, of a value that is no optional. */
-static struct part field_part(struct eg_cel_eval *eval, const struct eg_cel_expr *expr,
-                              const struct eg_node *of) {
-    struct part part = {0};
+struct eg_cel_part eg_cel_field(struct eg_cel_eval *eval, const struct eg_cel_expr *expr,
+                                const struct eg_node *of) {
+    struct eg_cel_part part = {0};
     switch ((enum eg_kind)of->kind) {
     case EG_OBJECT:
         return object_part(eval, expr, of);
@@ -72,13 +65,18 @@ static struct part field_part(struct eg_cel_eval *eval, const struct eg_cel_expr
     }
 }
 
+const struct eg_node *eg_cel_select_raw(struct eg_cel_eval *eval, const struct eg_cel_expr *expr) {
+    const struct eg_node *of = eg_cel_evaluate(eval, expr->operands[0]);
+    return of->kind == EG_OPTIONAL ? NULL : eg_cel_field(eval, expr, of).raw;
+}
+
 /* Does a stop in the part's place come from what it was looked for in? */
-static bool is_foreign(const struct part *part) {
+static bool is_foreign(const struct eg_cel_part *part) {
     return part->raw == NULL && eg_cel_is_stop(part->value);
 }
 
 /* The part as an optional: none if it isn't there. */
-static const struct eg_node *as_optional(struct eg_cel_eval *eval, const struct part *part) {
+static const struct eg_node *as_optional(struct eg_cel_eval *eval, const struct eg_cel_part *part) {
     if (is_foreign(part))
         return part->value;
     switch (eg_cel_present(eval, part->raw)) {
@@ -101,7 +99,7 @@ const struct eg_node *eg_cel_eval_select(struct eg_cel_eval *eval, const struct 
         of = of->as.optional;
         optional = true;
     }
-    struct part part = field_part(eval, expr, of);
+    struct eg_cel_part part = eg_cel_field(eval, expr, of);
     if (optional)
         return as_optional(eval, &part);
     if (part.value->kind == EG_ABSENT)
@@ -116,7 +114,7 @@ const struct eg_node *eg_cel_eval_has(struct eg_cel_eval *eval, const struct eg_
             return eg_node_bool(false);
         of = of->as.optional;
     }
-    struct part part = field_part(eval, expr, of);
+    struct eg_cel_part part = eg_cel_field(eval, expr, of);
     if (is_foreign(&part))
         return part.value;
     enum eg_truth present = eg_cel_present(eval, part.raw);
@@ -144,9 +142,9 @@ static bool whole_number(const struct eg_node *index, int64_t *ret) {
     }
 }
 
-static struct part list_part(struct eg_cel_eval *eval, const struct eg_node *list,
-                             const struct eg_node *index) {
-    struct part part = {0};
+static struct eg_cel_part list_part(struct eg_cel_eval *eval, const struct eg_node *list,
+                                    const struct eg_node *index) {
+    struct eg_cel_part part = {0};
     int64_t wanted = 0;
     if (!whole_number(index, &wanted)) {
         struct eg_str type = eg_cel_type_name(index);
@@ -171,9 +169,9 @@ static struct part list_part(struct eg_cel_eval *eval, const struct eg_node *lis
     return part;
 }
 
-static struct part index_part(struct eg_cel_eval *eval, const struct eg_node *of,
-                              const struct eg_node *index) {
-    struct part part = {0};
+struct eg_cel_part eg_cel_element(struct eg_cel_eval *eval, const struct eg_node *of,
+                                  const struct eg_node *index) {
+    struct eg_cel_part part = {0};
     of = eg_cel_known(eval, of);
     index = eg_cel_known(eval, index);
     if (eg_cel_is_stop(of) || eg_cel_is_stop(index)) {
@@ -205,7 +203,7 @@ const struct eg_node *eg_cel_eval_index(struct eg_cel_eval *eval, const struct e
         of = of->as.optional;
         optional = true;
     }
-    struct part part = index_part(eval, of, index);
+    struct eg_cel_part part = eg_cel_element(eval, of, index);
     if (optional)
         return as_optional(eval, &part);
     if (part.value->kind != EG_ABSENT)

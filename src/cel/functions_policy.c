@@ -12,6 +12,16 @@ static const struct eg_node *unknown(const struct eg_cel_call *call) {
     return eg_node_unknown(call->eval->arena, unknown, NULL);
 }
 
+/* An undecided variable is left to the exploring: in each scenario the value is known or isn't. */
+static const struct eg_node *known(const struct eg_cel_call *call) {
+    const struct eg_node *value = call->arguments[0];
+    if (value->kind == EG_UNKNOWN && value->as.unknown->variable != NULL &&
+        eg_scenario_value(call->eval->scenario, value->as.unknown->variable) == EG_UNASSIGNED)
+        return value;
+    return eg_node_bool(value->kind != EG_UNKNOWN && value->kind != EG_REFERENCE &&
+                        value->kind != EG_PARTIAL);
+}
+
 /* ---- patterns ---- */
 
 static const struct eg_node *matches_glob(const struct eg_cel_call *call, uint32_t text_argument,
@@ -44,59 +54,84 @@ static const struct eg_str arn_parts[] = {
 };
 enum { ARN_PARTS = sizeof arn_parts / sizeof *arn_parts };
 
-/* The first parts of a text at ':', known as far as eg_text_split knows them. */
-static struct eg_list arn_split(struct eg_cel_eval *eval, const struct eg_node *text,
-                                bool *ret_exact) {
-    if (text->kind == EG_PARTIAL || text->kind == EG_STRING)
-        return eg_text_split(eval->arena, text, EG_STR(":"), ret_exact);
-    *ret_exact = false;
-    return (struct eg_list){0};
+/* A text at its fifth colon, counted in what is known of it. */
+struct arn {
+    struct eg_list parts;           /* "arn", partition, service, region, account */
+    const struct eg_node *resource; /* the rest, which may have holes and colons */
+};
+
+/* Offset of colon number *COUNT in TEXT, *COUNT made smaller by those that came before; SIZE_MAX if
+ * there are fewer. */
+static size_t find_colon(struct eg_str text, uint32_t *count) {
+    for (size_t i = 0; i < text.length; i++)
+        if (text.data[i] == ':' && --*count == 0)
+            return i;
+    return SIZE_MAX;
 }
 
-/* Parts 5 and following, joined again. */
-static const struct eg_node *arn_resource(struct eg_cel_eval *eval, struct eg_list parts) {
-    struct eg_list_builder pieces;
-    eg_list_begin(&pieces, eval->arena);
-    for (uint32_t i = ARN_PARTS; i < parts.count; i++) {
-        if (i > ARN_PARTS)
-            eg_list_add(&pieces, eg_cel_string(eval, EG_STR(":")));
-        eg_list_add(&pieces, parts.items[i]);
+/* The pieces of a text: of a string, itself. */
+static struct eg_list pieces_of(const struct eg_node *const *text) {
+    return (*text)->kind == EG_PARTIAL ? (*text)->as.list : (struct eg_list){text, 1};
+}
+
+/* False: there is no such colon. Else *RET_EXACT: no hole before it may hold a colon. */
+static bool split_arn(struct eg_cel_eval *eval, const struct eg_node *text, struct arn *ret,
+                      bool *ret_exact) {
+    struct eg_list pieces = pieces_of(&text);
+    struct eg_list_builder before;
+    eg_list_begin(&before, eval->arena);
+    uint32_t colons = ARN_PARTS;
+    for (uint32_t i = 0; i < pieces.count; i++) {
+        struct eg_str known = eg_node_text(pieces.items[i]);
+        size_t colon = find_colon(known, &colons);
+        if (colon == SIZE_MAX) {
+            eg_list_add(&before, pieces.items[i]);
+            continue;
+        }
+        eg_list_add(&before, eg_cel_string(eval, eg_str_slice(known, 0, colon)));
+        struct eg_list_builder behind;
+        eg_list_begin(&behind, eval->arena);
+        eg_list_add(&behind, eg_cel_string(eval, eg_str_from_offset(known, colon + 1)));
+        while (++i < pieces.count)
+            eg_list_add(&behind, pieces.items[i]);
+        ret->resource = eg_text_join(eval->arena, behind.items, behind.count, text);
+        ret->parts =
+            eg_text_split(eval->arena, eg_text_join(eval->arena, before.items, before.count, text),
+                          EG_STR(":"), ret_exact);
+        return true;
     }
-    return eg_text_join(eval->arena, pieces.items, pieces.count, pieces.items[0]);
+    return false;
 }
 
 /* Is it the text of an ARN? Undecided if it isn't known well enough. */
 static enum eg_truth check_arn(struct eg_cel_eval *eval, const struct eg_node *text,
-                               struct eg_list *ret_parts) {
+                               struct arn *ret) {
+    if (text->kind == EG_UNKNOWN || text->kind == EG_REFERENCE)
+        return EG_UNDECIDED;
     bool exact = false;
     if (eg_text_starts_with(text, EG_STR("arn:")) == EG_FALSE)
         return EG_FALSE;
-    *ret_parts = arn_split(eval, text, &exact);
+    if (!split_arn(eval, text, ret, &exact))
+        return text->kind == EG_STRING ? EG_FALSE : EG_UNDECIDED;
     if (!exact)
         return EG_UNDECIDED;
-    if (ret_parts->count <= ARN_PARTS)
-        return EG_FALSE;
-    enum eg_truth result = EG_TRUE;
-    for (uint32_t i = 1; i <= ARN_PARTS; i++) {
-        /* Region and account may be empty. */
-        enum eg_truth empty = i == 3 || i == 4 ? EG_FALSE : eg_text_is_empty(ret_parts->items[i]);
-        if (empty == EG_TRUE)
-            return EG_FALSE;
-    }
-    return result;
+    bool empty = eg_text_is_empty(ret->parts.items[1]) == EG_TRUE ||
+                 eg_text_is_empty(ret->parts.items[2]) == EG_TRUE ||
+                 eg_text_is_empty(ret->resource) == EG_TRUE;
+    return empty ? EG_FALSE : EG_TRUE;
 }
 
 static const struct eg_node *is_arn(const struct eg_cel_call *call) {
-    struct eg_list parts = {0};
+    struct arn arn = {0};
     const struct eg_node *text = call->arguments[0];
-    return eg_cel_truth(call->eval, check_arn(call->eval, text, &parts), text, NULL);
+    return eg_cel_truth(call->eval, check_arn(call->eval, text, &arn), text, NULL);
 }
 
-static const struct eg_node *arn(const struct eg_cel_call *call) {
+static const struct eg_node *arn_of(const struct eg_cel_call *call) {
     struct eg_cel_eval *eval = call->eval;
     const struct eg_node *text = call->arguments[0];
-    struct eg_list parts = {0};
-    enum eg_truth truth = check_arn(eval, text, &parts);
+    struct arn arn = {0};
+    enum eg_truth truth = check_arn(eval, text, &arn);
     if (truth == EG_UNDECIDED)
         return eg_cel_truth(eval, truth, text, NULL);
     if (truth == EG_FALSE) {
@@ -107,8 +142,7 @@ static const struct eg_node *arn(const struct eg_cel_call *call) {
     eg_map_begin(&map, eval->arena);
     for (uint32_t i = 0; i < ARN_PARTS; i++) {
         bool last = i + 1 == ARN_PARTS;
-        eg_map_add(&map, arn_parts[i], 0, last ? arn_resource(eval, parts) : parts.items[i + 1],
-                   NULL);
+        eg_map_add(&map, arn_parts[i], 0, last ? arn.resource : arn.parts.items[i + 1], NULL);
     }
     return eg_map_node(&map, text);
 }
@@ -116,6 +150,9 @@ static const struct eg_node *arn(const struct eg_cel_call *call) {
 static const struct eg_cel_function policy_functions[] = {
     {"unknown(string) -> dyn", "can't be decided, for that reason: takes part as an unknown value",
      unknown, false, NULL},
+    {"known(T) -> bool",
+     "is the value known before a deployment: for what is worth saying of known values only", known,
+     true, NULL},
     {"string.matchesGlob(string) -> bool",
      "does all of it match the pattern: * is any text, ? any character", string_glob, true, NULL},
     {0},
@@ -130,8 +167,8 @@ static const struct eg_cel_function iam_functions[] = {
 
 static const struct eg_cel_function arn_functions[] = {
     {"arn(string) -> map(string, string)",
-     "the ARN's parts: partition, service, region, account, resource; an error if it is none", arn,
-     true, NULL},
+     "the ARN's parts: partition, service, region, account, resource; an error if it is none",
+     arn_of, true, NULL},
     {"isARN(string) -> bool", "is the text an ARN", is_arn, true, NULL},
     {0},
 };

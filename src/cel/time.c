@@ -158,7 +158,7 @@ static bool take_part(struct eg_str *text, int64_t *ret_nanoseconds) {
             return false;
     if (take(text, '.')) {
         for (; take_digits(text, 1, &digit); digits++) {
-            if (scale > INT64_MAX / 1000000000000)
+            if (scale > INT64_MAX / 100)
                 continue;
             fraction = fraction * 10 + digit;
             scale *= 10;

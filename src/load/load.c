@@ -58,8 +58,8 @@ static struct eg_str normalize(struct eg_arena *arena, struct eg_str path) {
 
 bool eg_load_inside(struct eg_loader *loader, struct eg_str from, struct eg_str name,
                     struct eg_str *ret_path) {
-    if (loader->folder.length == 0 || name.length == 0 ||
-        eg_str_starts_with(name, EG_STR("/")) || memchr(name.data, '\0', name.length) != NULL)
+    if (loader->folder.length == 0 || name.length == 0 || eg_str_starts_with(name, EG_STR("/")) ||
+        memchr(name.data, '\0', name.length) != NULL)
         return false;
     struct eg_str path =
         normalize(loader->arena, eg_file_join(loader->arena, eg_file_folder(from), name));
@@ -113,8 +113,7 @@ bool eg_load_document(struct eg_arena *arena, const struct eg_document *document
     struct eg_loaded_file *file = EG_NEW(arena, struct eg_loaded_file);
     *file = (struct eg_loaded_file){.path = path, .document = *document};
     eg_file_digest(EG_STR(""), file->digest);
-    return load_file(&loader, false, stack_name.length > 0 ? stack_name : eg_load_stem(path),
-                     file);
+    return load_file(&loader, false, stack_name.length > 0 ? stack_name : eg_load_stem(path), file);
 }
 
 bool eg_load_input(struct eg_arena *arena, const struct eg_input_path *path,

@@ -64,11 +64,12 @@ static enum eg_truth has(const struct eg_shape_checker *checker, const struct eg
     return eg_shape_present(checker, eg_node_get(map, name));
 }
 
-/* Is it there, and more than an empty text, which many services take for nothing? */
+/* Is it there, and more than an empty text or list, which many services take for nothing? */
 static bool is_given(const struct eg_shape_checker *checker, const struct eg_node *map,
                      struct eg_str name) {
     const struct eg_node *value = eg_node_get(map, name);
-    bool empty = eg_node_kind(value) == EG_STRING && value->as.text.length == 0;
+    bool empty = (eg_node_kind(value) == EG_STRING && value->as.text.length == 0) ||
+                 (eg_node_kind(value) == EG_LIST && value->as.list.count == 0);
     return has(checker, map, name) == EG_TRUE && !empty;
 }
 
@@ -232,43 +233,40 @@ void eg_shape_check_structure(struct eg_shape_checker *checker,
 
 /* ---- resources ---- */
 
-const struct eg_resource_shape *eg_shape_find(struct eg_shape_checker *checker, struct eg_str type,
-                                              bool api) {
-    static const struct eg_resource_shape unknown;
-    struct eg_str key = api ? eg_str_from_offset(type, type.length < 5 ? 0 : 5) : type;
-    const struct eg_resource_shape *shape = eg_map_get(&checker->shapes, key);
-    if (shape == NULL) {
-        shape = eg_shape_type(checker->system->arena, type, api);
-        if (shape == NULL)
-            shape = &unknown;
-        eg_map_put(&checker->shapes, key, (void *)shape);
-    }
-    return shape == &unknown ? NULL : shape;
+/* The keys beside Properties ("Resource attribute reference" in CloudFormation's user guide). */
+static const char *const attributes[] = {
+    "Type",           "Properties",          "DependsOn",     "Condition",      "Metadata",
+    "DeletionPolicy", "UpdateReplacePolicy", "UpdatePolicy",  "CreationPolicy", "Description",
+    "Version",        "Connectors",          "IgnoreGlobals", "Fn::Transform"};
+enum { ATTRIBUTE_COUNT = sizeof attributes / sizeof *attributes };
+
+static bool is_attribute(struct eg_str key) {
+    for (size_t i = 0; i < ATTRIBUTE_COUNT; i++)
+        if (eg_str_is(key, attributes[i]))
+            return true;
+    return false;
 }
 
-/* The keys beside Properties ("Resource attribute reference" in CloudFormation's user guide). */
+static void report_attribute(struct eg_shape_checker *checker, struct eg_str key,
+                             const struct eg_shape_place *place) {
+    for (size_t i = 0; i < ATTRIBUTE_COUNT; i++)
+        if (eg_str_distance(key, eg_str_from(attributes[i]), 2) <= 2) {
+            eg_shape_report(checker, "unknown-property", NULL, place,
+                            "'%.*s' is no attribute of a resource; did you mean '%s'?",
+                            EG_STR_ARGS(key), attributes[i]);
+            return;
+        }
+    eg_shape_report(checker, "unknown-property", NULL, place,
+                    "'%.*s' is no attribute of a resource; properties belong under Properties",
+                    EG_STR_ARGS(key));
+}
+
 static void check_attributes(struct eg_shape_checker *checker, const struct eg_node *raw) {
-    static const char *const attributes[] = {
-        "Type",           "Properties",          "DependsOn",    "Condition",      "Metadata",
-        "DeletionPolicy", "UpdateReplacePolicy", "UpdatePolicy", "CreationPolicy", "Description",
-        "Connectors",     "IgnoreGlobals",       "Fn::Transform"};
     for (uint32_t i = 0; eg_node_kind(raw) == EG_MAP && i < raw->as.map.count; i++) {
         const struct eg_entry *entry = &raw->as.map.items[i];
         struct eg_shape_place place = {.owner = raw, .entry = entry};
-        const char *near = NULL;
-        bool known = false;
-        for (size_t j = 0; !known && j < sizeof attributes / sizeof *attributes; j++) {
-            known = eg_str_is(entry->key, attributes[j]);
-            if (eg_str_distance(entry->key, eg_str_from(attributes[j]), 2) <= 2)
-                near = attributes[j];
-        }
-        if (known)
-            continue;
-        eg_shape_report(checker, "unknown-property", NULL, &place,
-                        near == NULL ? "'%.*s' is no attribute of a resource; properties belong "
-                                       "under Properties%s"
-                                     : "'%.*s' is no attribute of a resource; did you mean '%s'?",
-                        EG_STR_ARGS(entry->key), near == NULL ? "" : near);
+        if (!is_attribute(entry->key))
+            report_attribute(checker, entry->key, &place);
     }
 }
 
@@ -296,7 +294,7 @@ static void check_resource(struct eg_shape_checker *checker, const struct eg_res
     checker->depth = 0;
     if (!template_->api_names)
         check_attributes(checker, resource->raw);
-    checker->shape = eg_shape_find(checker, resource->type, template_->api_names);
+    checker->shape = eg_shapes_find(checker->shapes, resource->type, template_->api_names);
     if (checker->shape == NULL)
         return;
     struct eg_value_shape properties = {.kind = EG_VALUE_STRUCTURE,
@@ -306,9 +304,8 @@ static void check_resource(struct eg_shape_checker *checker, const struct eg_res
     checker->branch = NULL;
 }
 
-void eg_shape_check(struct eg_system *system) {
-    struct eg_shape_checker checker = {.system = system};
-    eg_map_init(&checker.shapes, system->arena);
+void eg_shape_check(struct eg_system *system, struct eg_shapes *shapes) {
+    struct eg_shape_checker checker = {.system = system, .shapes = shapes};
     for (uint32_t i = 0; i < system->stack_count; i++) {
         const struct eg_stack *stack = system->stacks[i];
         for (uint32_t j = 0; j < stack->resource_count; j++)

@@ -9,6 +9,7 @@
 #ifndef EG_MODEL_SHAPE_H
 #define EG_MODEL_SHAPE_H
 
+#include "model/shape_type.h"
 #include "resolve/resolve.h"
 
 /* Adds a problem to SYSTEM for everything that doesn't fit, with the resource and the place: the
@@ -20,8 +21,8 @@
  * property that is there value-not-allowed    not one of the allowed values out-of-range         a
  * number, a text's length or a list's count outside of its bounds exclusive-properties two
  * properties of which only one may be there read-only-property   an attribute, which AWS sets Types
- * of which nothing is known (eg_shape_type) are not judged; nor are resources that are never
+ * of which nothing is known (eg_shapes_find) are not judged; nor are resources that are never
  * created. In a template with a macro the problems are marked `unknown`: it may mend them. */
-void eg_shape_check(struct eg_system *system);
+void eg_shape_check(struct eg_system *system, struct eg_shapes *shapes);
 
 #endif

@@ -86,6 +86,8 @@ enum eg_truth eg_shape_decide(const struct eg_shape_checker *checker,
 enum eg_truth eg_shape_present(const struct eg_shape_checker *checker,
                                const struct eg_node *value) {
     enum eg_truth side = EG_UNDECIDED;
+    if (eg_node_kind(value) == EG_LAZY)
+        value = eg_scenario_force(&checker->system->scenario, value);
     while (eg_node_kind(value) == EG_CHOICE) {
         side = eg_shape_decide(checker, value->as.choice->condition);
         if (side == EG_UNDECIDED)

@@ -38,15 +38,11 @@ struct eg_shape_checker {
     const struct eg_resource *resource;
     const struct eg_resource_shape *shape;
     const struct eg_shape_branch *branch; /* the innermost, or NULL */
-    struct eg_map shapes;                 /* file's key to struct eg_resource_shape * */
-    bool has_macro;                       /* the template names a macro that is not AWS's */
-    uint32_t problem_count;               /* of the resource */
+    struct eg_shapes *shapes;
+    bool has_macro;         /* the template names a macro that is not AWS's */
+    uint32_t problem_count; /* of the resource */
     uint32_t depth;
 };
-
-/* The shape of TYPE, read when first asked for; NULL if nothing is known of it. */
-const struct eg_resource_shape *eg_shape_find(struct eg_shape_checker *checker, struct eg_str type,
-                                              bool api);
 
 /* ---- shape.c ---- */
 

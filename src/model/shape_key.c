@@ -18,19 +18,38 @@ static const struct {
     {"awsvpcTrunking", "it is a setting of the account"},
 };
 
+/* Is KNOWN what NAME would be with the usual end or the beginning that it lacks: TaskRoleArn for
+ * TaskRole, ManagedPolicyName for PolicyName? */
+static bool completes(struct eg_str known, struct eg_str name) {
+    static const char *const ends[] = {"Arn", "Id", "Ids", "Name", "s"};
+    if (name.length < 6 || known.length <= name.length)
+        return false;
+    if (eg_str_ends_with(known, name))
+        return true;
+    for (size_t i = 0; eg_str_starts_with(known, name) && i < sizeof ends / sizeof *ends; i++)
+        if (eg_str_is(eg_str_from_offset(known, name.length), ends[i]))
+            return true;
+    return false;
+}
+
 /* The property nearest to NAME, or NULL: one edit for short names, up to three for long ones. */
 static const struct eg_property_shape *nearest(const struct eg_structure_shape *structure,
                                                struct eg_str name) {
     unsigned best = (unsigned)(name.length < 5 ? 1 : name.length < 10 ? 2 : 3);
-    const struct eg_property_shape *found = NULL;
+    const struct eg_property_shape *found = NULL, *completed = NULL;
     for (uint32_t i = 0; i < structure->property_count; i++) {
-        unsigned distance = eg_str_distance(structure->properties[i].name, name, best);
+        const struct eg_property_shape *property = &structure->properties[i];
+        unsigned distance = eg_str_distance(property->name, name, best);
+        if (property->read_only)
+            continue;
         if (distance < best || (distance == best && found == NULL)) {
             best = distance;
-            found = &structure->properties[i];
+            found = property;
         }
+        if (completed == NULL && completes(property->name, name))
+            completed = property;
     }
-    return found;
+    return found != NULL ? found : completed;
 }
 
 static const struct eg_property_shape *same_letters(const struct eg_structure_shape *structure,
@@ -129,15 +148,17 @@ static bool report_elsewhere(struct eg_shape_checker *checker, const struct eg_s
     struct eg_arena *arena = checker->system->arena;
     struct eg_str way = search(arena, checker->shape, name);
     if (way.length > 0) {
+        bool top = !eg_str_contains(way, EG_STR("."));
         eg_shape_report(checker, "unknown-property", NULL, place,
-                        "no property here; it belongs to %.*s", EG_STR_ARGS(way));
+                        "no property here; it belongs to %s%.*s", top ? "the top: " : "",
+                        EG_STR_ARGS(way));
         return true;
     }
     if (!eg_str_starts_with(checker->shape->type, EG_STR("AWS::ECS::")))
         return false;
     for (size_t i = 0; i < sizeof types / sizeof *types; i++) {
         const struct eg_resource_shape *other =
-            eg_shape_find(checker, eg_str_from(types[i]), checker->shape->api);
+            eg_shapes_find(checker->shapes, eg_str_from(types[i]), checker->shape->api);
         way = other == NULL ? EG_STR("") : search(arena, other, name);
         if (way.length == 0)
             continue;

@@ -3,9 +3,10 @@
  * as the format says is left out rather than reported; the unit test reads all of them. */
 #include "model/shape_type.h"
 
-#include "base/buf.h"
 #include "base/embedded.h"
 #include "read/read.h"
+
+#include <string.h>
 
 struct shape_reader {
     struct eg_arena *arena;
@@ -182,36 +183,61 @@ static struct eg_resource_shape *read_resource(struct eg_arena *arena, const str
     return shape;
 }
 
-/* AWS::ECS::Service as schemas/resources/AWS-ECS-Service.json, or ECS-Service.json. */
-static struct eg_str file_name(struct eg_arena *arena, struct eg_str type, bool api) {
-    struct eg_buf name;
-    eg_buf_init(&name);
-    eg_buf_puts(&name, "schemas/resources/");
-    for (size_t i = api ? 5 : 0; i < type.length; i++) {
-        bool colons = type.data[i] == ':' && i + 1 < type.length && type.data[i + 1] == ':';
-        eg_buf_putc(&name, colons ? '-' : type.data[i]);
-        i += colons;
-    }
-    eg_buf_puts(&name, ".json");
-    struct eg_str copy = eg_str_copy(arena, eg_buf_str(&name));
-    eg_buf_done(&name);
-    return copy;
+/* ---- finding shapes ---- */
+
+void eg_shapes_init(struct eg_shapes *shapes) {
+    eg_arena_init(&shapes->arena);
+    eg_map_init(&shapes->by_name, &shapes->arena);
 }
 
-const struct eg_resource_shape *eg_shape_type(struct eg_arena *arena, struct eg_str type,
-                                              bool api) {
-    if (!eg_str_starts_with(type, EG_STR("AWS::")))
-        return NULL;
-    struct eg_str name = file_name(arena, type, api);
-    struct eg_str text = eg_embedded_find(name.data);
+void eg_shapes_done(struct eg_shapes *shapes) {
+    eg_arena_done(&shapes->arena);
+}
+
+/* AWS::ECS::Service as schemas/resources/AWS-ECS-Service.json, or ECS-Service.json, terminated;
+ * false if it is no such type or too long for one. */
+static bool file_name(struct eg_str type, bool api, char *name, size_t size) {
+    static const char folder[] = "schemas/resources/", end[] = ".json";
+    size_t length = sizeof folder - 1;
+    if (!eg_str_starts_with(type, EG_STR("AWS::")) || length + type.length + sizeof end > size)
+        return false;
+    memcpy(name, folder, length);
+    for (size_t i = api ? 5 : 0; i < type.length; i++) {
+        bool colons = type.data[i] == ':' && i + 1 < type.length && type.data[i + 1] == ':';
+        name[length++] = colons ? '-' : type.data[i];
+        i += colons;
+    }
+    memcpy(name + length, end, sizeof end);
+    return true;
+}
+
+static struct eg_resource_shape *read_file(struct eg_arena *arena, const char *name, bool api) {
+    struct eg_str text = eg_embedded_find(name);
     struct eg_document document;
     struct eg_error error = {0};
-    if (text.length == 0 || !eg_read_json(arena, name, text, &document, &error))
+    if (text.length == 0 || !eg_read_json(arena, eg_str_from(name), text, &document, &error))
         return NULL;
     struct eg_resource_shape *shape = read_resource(arena, document.root);
     if (shape != NULL)
         shape->api = api;
     return shape;
+}
+
+const struct eg_resource_shape *eg_shapes_find(struct eg_shapes *shapes, struct eg_str type,
+                                               bool api) {
+    static struct eg_resource_shape none; /* stands for: there is no such file */
+    char name[128];
+    if (!file_name(type, api, name, sizeof name))
+        return NULL;
+    struct eg_resource_shape *shape = eg_map_get(&shapes->by_name, eg_str_from(name));
+    if (shape == NULL) {
+        struct eg_str kept = eg_str_copy(&shapes->arena, eg_str_from(name));
+        shape = read_file(&shapes->arena, kept.data, api);
+        if (shape == NULL)
+            shape = &none;
+        eg_map_put(&shapes->by_name, kept, shape);
+    }
+    return shape == &none ? NULL : shape;
 }
 
 const struct eg_property_shape *eg_shape_property(const struct eg_structure_shape *structure,

@@ -91,9 +91,20 @@ struct eg_resource_shape {
     bool api;                         /* of the ECS API: other names, and nothing is coerced */
 };
 
-/* The shape of a resource TYPE in CloudFormation, or of the same object in the ECS API, read into
- * ARENA from the file that the program carries. NULL if it carries none. */
-const struct eg_resource_shape *eg_shape_type(struct eg_arena *arena, struct eg_str type, bool api);
+/* The shapes read so far: those of the types that occurred. They don't change once read, so who
+ * checks many systems keeps one for all of them. Belongs to one thread at a time. */
+struct eg_shapes {
+    struct eg_arena arena;
+    struct eg_map by_name; /* of the file, to struct eg_resource_shape * */
+};
+
+void eg_shapes_init(struct eg_shapes *shapes);
+void eg_shapes_done(struct eg_shapes *shapes);
+
+/* The shape of a resource TYPE in CloudFormation, or with API of the same object in the ECS API,
+ * read when first asked for from the file that the program carries. NULL if it carries none. */
+const struct eg_resource_shape *eg_shapes_find(struct eg_shapes *shapes, struct eg_str type,
+                                               bool api);
 
 /* The property, or NULL. */
 const struct eg_property_shape *eg_shape_property(const struct eg_structure_shape *structure,

@@ -11,16 +11,19 @@
 #include "node/text.h"
 
 #include <math.h>
-#include <stdlib.h>
-#include <string.h>
 
 /* ---- which kinds fit ---- */
 
-/* An attribute may be a list or a number; what Ref returns is text. */
-static bool is_text_for_sure(const struct eg_node *value) {
-    enum eg_kind kind = eg_node_kind(value);
-    return kind == EG_STRING || kind == EG_PARTIAL ||
-           (kind == EG_REFERENCE && eg_str_is(value->as.reference->attribute, "Ref"));
+/* What a reference gives: text, unless the type of the resource tells otherwise or is not known.
+ * Ref always gives text. */
+static enum eg_value_kind kind_of_reference(struct eg_shape_checker *checker,
+                                            const struct eg_reference *reference) {
+    if (eg_str_is(reference->attribute, "Ref"))
+        return EG_VALUE_STRING;
+    const struct eg_resource_shape *shape = eg_shapes_find(checker->shapes, reference->type, false);
+    const struct eg_property_shape *property =
+        shape == NULL ? NULL : eg_shape_property(&shape->structures[0], reference->attribute);
+    return property == NULL ? EG_VALUE_ANY : property->value->kind;
 }
 
 static bool is_integer(const struct eg_node *value) {
@@ -30,22 +33,38 @@ static bool is_integer(const struct eg_node *value) {
            (kind == EG_STRING && eg_str_to_int(eg_str_trim(value->as.text), &ignored));
 }
 
-/* Does all of TEXT read as a decimal number, with a fraction and an exponent or without? */
+/* The digits of TEXT from *AT on as a number, added to VALUE; false if there are none. */
+static bool add_digits(struct eg_str text, size_t *at, double *value) {
+    size_t start = *at;
+    for (; *at < text.length && text.data[*at] >= '0' && text.data[*at] <= '9'; ++*at)
+        *value = *value * 10 + (text.data[*at] - '0');
+    return *at > start;
+}
+
+/* Does all of TEXT read as a decimal number, with a fraction and an exponent or without? (strtod
+ * would ask the locale what a decimal point is.) */
 static bool reads_as_number(struct eg_str text, double *ret) {
-    char digits[64];
+    double value = 0, exponent = 0, sign = 1;
+    size_t at = 0;
     text = eg_str_trim(text);
-    if (text.length == 0 || text.length >= sizeof digits)
-        return false;
-    for (size_t i = 0; i < text.length; i++) {
-        char c = text.data[i];
-        if (!((c >= '0' && c <= '9') || c == '.' || c == '-' || c == '+' || c == 'e' || c == 'E'))
-            return false;
+    if (at < text.length && (text.data[at] == '-' || text.data[at] == '+'))
+        sign = text.data[at++] == '-' ? -1 : 1;
+    bool digits = add_digits(text, &at, &value);
+    if (at < text.length && text.data[at] == '.') {
+        size_t start = ++at;
+        digits = add_digits(text, &at, &value) || digits;
+        exponent = -(double)(at - start);
     }
-    memcpy(digits, text.data, text.length);
-    digits[text.length] = '\0';
-    char *end;
-    *ret = strtod(digits, &end);
-    return *end == '\0' && end != digits;
+    if (digits && at < text.length && (text.data[at] == 'e' || text.data[at] == 'E')) {
+        double power = 0, power_sign = 1;
+        at++;
+        if (at < text.length && (text.data[at] == '-' || text.data[at] == '+'))
+            power_sign = text.data[at++] == '-' ? -1 : 1;
+        digits = add_digits(text, &at, &power);
+        exponent += power_sign * power;
+    }
+    *ret = sign * value * pow(10, exponent);
+    return digits && at == text.length;
 }
 
 static bool number_of(const struct eg_node *value, double *ret) {
@@ -71,11 +90,15 @@ static bool is_boolean(const struct eg_node *value) {
 }
 
 /* May VALUE, of a known kind, stand for a SHAPE? */
-static bool fits(const struct eg_value_shape *shape, const struct eg_node *value, bool strict) {
+static bool fits(struct eg_shape_checker *checker, const struct eg_value_shape *shape,
+                 const struct eg_node *value) {
     enum eg_kind kind = eg_node_kind(value);
     double ignored;
+    bool strict = checker->shape->api;
     bool exact = !strict || kind != EG_STRING;
-    if (kind == EG_UNKNOWN || (kind == EG_REFERENCE && !is_text_for_sure(value)))
+    if (kind == EG_UNKNOWN)
+        return true;
+    if (kind == EG_REFERENCE && kind_of_reference(checker, value->as.reference) != EG_VALUE_STRING)
         return true;
     bool open_text = kind == EG_PARTIAL || kind == EG_REFERENCE;
     switch (shape->kind) {
@@ -98,7 +121,7 @@ static bool fits(const struct eg_value_shape *shape, const struct eg_node *value
         return kind == EG_MAP;
     case EG_VALUE_ALTERNATIVES:
         for (uint32_t i = 0; i < shape->alternative_count; i++)
-            if (fits(shape->alternatives[i], value, strict))
+            if (fits(checker, shape->alternatives[i], value))
                 return true;
         return false;
     }
@@ -179,7 +202,8 @@ static void check_allowed(struct eg_shape_checker *checker, const struct eg_valu
         bool same_letters = eg_str_equal_nocase(text, allowed);
         if (eg_str_equal(text, allowed) || (shape->nocase && same_letters))
             return;
-        if (same_letters || (near.length == 0 && eg_str_distance(text, allowed, 2) <= 2))
+        bool similar = shape->kind == EG_VALUE_STRING && eg_str_distance(text, allowed, 2) <= 2;
+        if (same_letters || (near.length == 0 && similar))
             near = allowed;
     }
     struct eg_str list = EG_STR("");
@@ -251,7 +275,7 @@ static void check_list(struct eg_shape_checker *checker, const struct eg_value_s
         exact = exact && present != EG_UNDECIDED && eg_node_kind(item) != EG_UNKNOWN;
         eg_shape_check_value(checker, shape->element, item, &inside);
     }
-    if (exact)
+    if (exact && there > 0) /* an empty list is as good as none */
         check_range(checker, shape, there, " elements", list, place);
 }
 
@@ -280,7 +304,7 @@ static void check_map(struct eg_shape_checker *checker, const struct eg_value_sh
 static void check_alternatives(struct eg_shape_checker *checker, const struct eg_value_shape *shape,
                                const struct eg_node *value, const struct eg_shape_place *place) {
     for (uint32_t i = 0; i < shape->alternative_count; i++)
-        if (fits(shape->alternatives[i], value, checker->shape->api)) {
+        if (fits(checker, shape->alternatives[i], value)) {
             eg_shape_check_value(checker, shape->alternatives[i], value, place);
             return;
         }
@@ -323,18 +347,27 @@ static bool is_function(const struct eg_node *value) {
             eg_str_is(value->as.map.items[0].key, "Ref"));
 }
 
+/* A parameter whose default is empty is one that a deployment is meant to give. */
+static bool is_empty_default(const struct eg_node *value) {
+    return eg_node_kind(value) == EG_STRING && value->as.text.length == 0 &&
+           (value->flags & EG_FLAG_DEFAULTED) != 0;
+}
+
 void eg_shape_check_value(struct eg_shape_checker *checker, const struct eg_value_shape *shape,
                           const struct eg_node *value, const struct eg_shape_place *place) {
+    if (eg_node_kind(value) == EG_LAZY)
+        value = eg_scenario_force(&checker->system->scenario, value);
     enum eg_kind kind = eg_node_kind(value);
     if (shape->kind == EG_VALUE_ANY || kind == EG_ABSENT || kind == EG_UNKNOWN ||
-        checker->depth >= EG_LIMIT_DEPTH || (!checker->shape->api && is_function(value)))
+        is_empty_default(value) || checker->depth >= EG_LIMIT_DEPTH ||
+        (!checker->shape->api && is_function(value)))
         return;
     checker->depth++;
     if (kind == EG_CHOICE)
         check_choice(checker, shape, value->as.choice, place);
     else if (kind == EG_NULL)
         check_null(checker, shape, value, place);
-    else if (fits(shape, value, checker->shape->api))
+    else if (fits(checker, shape, value))
         check_fitting(checker, shape, value, place);
     else if (shape->kind == EG_VALUE_LIST && kind == EG_MAP && is_numbered(value))
         check_numbered(checker, shape, value, place);

@@ -4,10 +4,6 @@
  * with the units that RegisterTaskDefinition takes ("1 vCPU", "3 GB"; "Task size" there). */
 #include "model/structure.h"
 
-#include <math.h>
-#include <stdlib.h>
-#include <string.h>
-
 enum { GIB = 1024 };
 
 /* Memory in MiB: from low to high in steps, or the listed values. */
@@ -30,36 +26,40 @@ enum { SIZE_COUNT = sizeof sizes / sizeof *sizes };
 
 /* ---- text with units ---- */
 
-/* A decimal number at the start of TEXT; *RET_REST is what stands behind it, without white space.
- */
-static bool split_number(struct eg_str text, double *ret_number, struct eg_str *ret_rest) {
-    char digits[32];
+/* The digits at the start of *TEXT, taken off it: their value, and 10 to the power of their count.
+ * At most nine count: no size has more. */
+static int64_t take_digits(struct eg_str *text, int64_t *ret_power) {
+    int64_t value = 0;
+    *ret_power = 1;
     size_t length = 0;
-    text = eg_str_trim(text);
-    while (length < text.length && length < sizeof digits - 1 &&
-           ((text.data[length] >= '0' && text.data[length] <= '9') || text.data[length] == '.'))
-        length++;
-    if (length == 0)
-        return false;
-    memcpy(digits, text.data, length);
-    digits[length] = '\0';
-    char *end;
-    *ret_number = strtod(digits, &end);
-    *ret_rest = eg_str_trim(eg_str_from_offset(text, length));
-    return *end == '\0';
+    for (; length < text->length && length < 9; length++) {
+        char c = text->data[length];
+        if (c < '0' || c > '9')
+            break;
+        value = value * 10 + (c - '0');
+        *ret_power *= 10;
+    }
+    *text = eg_str_from_offset(*text, length);
+    return value;
 }
 
-/* TEXT as a whole number, or with UNIT behind it as a multiple of 1024. */
+/* TEXT as a whole number, or with UNIT behind it as that many times 1024. */
 static int64_t parse(struct eg_str text, struct eg_str unit) {
-    double number;
-    struct eg_str rest;
-    if (!split_number(text, &number, &rest))
+    int64_t whole_power, power = 1, fraction = 0;
+    text = eg_str_trim(text);
+    int64_t whole = take_digits(&text, &whole_power);
+    bool dot = eg_str_starts_with(text, EG_STR("."));
+    if (dot) {
+        text = eg_str_from_offset(text, 1);
+        fraction = take_digits(&text, &power);
+    }
+    if (whole_power == 1 && power == 1)
         return -1;
-    if (eg_str_equal_nocase(rest, unit))
-        number *= 1024;
-    else if (rest.length > 0)
+    text = eg_str_trim(text);
+    int64_t factor = text.length > 0 ? GIB : 1;
+    if (text.length > 0 && !eg_str_equal_nocase(text, unit))
         return -1;
-    return number == floor(number) && number < 1e9 ? (int64_t)number : -1;
+    return fraction * factor % power == 0 ? whole * factor + fraction * factor / power : -1;
 }
 
 int64_t eg_structure_cpu_units(struct eg_str text) {

@@ -200,10 +200,13 @@ static struct eg_str message(struct describing *describing) {
 
 static enum eg_severity severity(struct describing *describing) {
     const struct eg_check *check = describing->inquiry->check;
-    enum eg_severity level = check == NULL ? describing->subject->rule->severity : check->fixed;
-    if (check != NULL && check->severity != NULL && describing->result->verdict != EG_VERDICT_PASS)
-        (void)eg_severity_parse(eg_node_text(text_of(describing, check->severity)), &level);
-    return level;
+    if (check == NULL)
+        return describing->subject->rule->severity;
+    enum eg_severity level;
+    if (check->severity != NULL &&
+        eg_severity_parse(eg_node_text(text_of(describing, check->severity)), &level))
+        return level;
+    return check->fixed;
 }
 
 /* The reasons of different unknowns, each once. */

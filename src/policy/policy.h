@@ -152,6 +152,7 @@ struct eg_policy_options {
     const struct eg_node *overrides; /* configuration's `rules`: id: {severity, params, off} */
     /* A rule is compiled only if its kind is among those; NULL: all are. */
     const struct eg_model *for_model;
+    bool uncompiled; /* nothing is compiled: for lists of rules, and for eg_policy_compile() */
 };
 
 /* Loads, checks and compiles into ARENA. Every file is read and checked; expressions are compiled
@@ -162,6 +163,9 @@ EG_MUST_USE bool eg_policy_load(struct eg_arena *arena, const struct eg_schema *
                                 struct eg_policy **ret_policy, struct eg_error *error);
 
 const struct eg_rule *eg_policy_find(const struct eg_policy *policy, struct eg_str id_or_name);
+
+/* The id or name nearest to what there is no rule for, or the empty text: "did you mean". */
+struct eg_str eg_policy_nearest(const struct eg_policy *policy, struct eg_str id_or_name);
 
 /* Compiles a rule that may not be compiled yet (it's off, or had nothing to judge). */
 EG_MUST_USE bool eg_policy_compile(struct eg_policy *policy, struct eg_rule *rule,
