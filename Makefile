@@ -81,9 +81,10 @@ $(BUILD)/obj/%.o: src/%.c
 	@mkdir -p $(@D)
 	$(COMPILE)
 
-# ---- files that the program carries: policies and schemas ----
+# ---- files that the program carries: policies, schemas, the HTML document's style and script ----
 
-EMBEDDED := $(sort $(wildcard schemas/*.json schemas/*/*.json) $(shell find policies -name '*.yaml' 2>/dev/null))
+EMBEDDED := $(sort $(wildcard schemas/*.json schemas/*/*.json src/report/*.css src/report/*.js) \
+	$(shell find policies -name '*.yaml' 2>/dev/null))
 
 $(BUILD)/embed: $(BUILD)/obj/tools/embed.o $(EMBED_OBJECTS)
 	$(LINK)
