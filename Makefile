@@ -4,6 +4,7 @@
 #   make test            every test: unit, policies' cases, golden files, command line
 #   make SANITIZE=1 …    the same under AddressSanitizer and UndefinedBehaviorSanitizer, in build/asan
 #   make check           the lints: layers, format, cppcheck, shellcheck
+#   make analyze         clang-tidy: slower, deeper
 #   make format          lays the sources out by .clang-format
 #   make golden-update   writes the golden files anew (read the difference)
 #   make install         PREFIX=/usr/local DESTDIR=
@@ -80,9 +81,10 @@ $(BUILD)/obj/%.o: src/%.c
 	@mkdir -p $(@D)
 	$(COMPILE)
 
-# ---- files that the program carries: policies and schemas ----
+# ---- files that the program carries: policies, schemas, the HTML document's style and script ----
 
-EMBEDDED := $(sort $(wildcard schemas/*.json schemas/*/*.json) $(shell find policies -name '*.yaml' 2>/dev/null))
+EMBEDDED := $(sort $(wildcard schemas/*.json schemas/*/*.json src/report/*.css src/report/*.js) \
+	$(shell find policies -name '*.yaml' 2>/dev/null))
 
 $(BUILD)/embed: $(BUILD)/obj/tools/embed.o $(EMBED_OBJECTS)
 	$(LINK)
@@ -97,7 +99,7 @@ $(BUILD)/gen/embedded.list: FORCE
 	@printf '%s\n' $(EMBEDDED) | cmp -s - $@ || printf '%s\n' $(EMBEDDED) > $@
 
 $(BUILD)/gen/embedded.c: $(BUILD)/embed $(BUILD)/gen/embedded.list $(EMBEDDED)
-	$(BUILD)/embed $(EMBEDDED) > $@
+	@$(BUILD)/embed $(EMBEDDED) > $@
 
 $(BUILD)/obj/embedded.o: $(BUILD)/gen/embedded.c
 	@mkdir -p $(@D)
@@ -129,7 +131,7 @@ test-unit: $(UNIT_TESTS)
 # The counts of all tools are added up by the script; its last line is "N passed, N failed".
 
 .PHONY: test
-test: $(BUILD)/ecsgate $(UNIT_TESTS)
+test: $(BUILD)/ecsgate $(UNIT_TESTS) $(patsubst test/fuzz/f_%.c,$(BUILD)/test/replay_%,$(wildcard test/fuzz/f_*.c))
 	@scripts/run-tests $(BUILD)
 
 .PHONY: golden-update
@@ -158,13 +160,23 @@ format:
 
 .PHONY: format-check
 format-check:
-	$(CLANG_FORMAT) --dry-run --Werror $(C_FILES)
+	@echo '$(CLANG_FORMAT) over $(words $(C_FILES)) files'
+	@$(CLANG_FORMAT) --dry-run --Werror $(C_FILES)
 
 .PHONY: lint tidy
 lint tidy:
 	$(CPPCHECK) --quiet --std=c11 --language=c --enable=warning,performance,portability \
-		--inline-suppr --library=.cppcheck.cfg --error-exitcode=1 \
+		--inline-suppr --library=.cppcheck.cfg \
+		--suppressions-list=.cppcheck-suppressions --error-exitcode=1 \
 		-j 2 -Isrc -D_GNU_SOURCE -DEG_VERSION='"$(VERSION)"' src tools
+
+# Slower and deeper than cppcheck: minutes, so not part of `check`.
+CLANG_TIDY ?= clang-tidy-14
+
+.PHONY: analyze
+analyze:
+	@printf '%s\n' $(sort $(wildcard src/*/*.c)) | xargs -P "$$(getconf _NPROCESSORS_ONLN)" -n 6 \
+		sh -c '$(CLANG_TIDY) --quiet "$$@" -- -std=c17 $(filter-out -DEG_VERSION=%,$(ALL_CPPFLAGS)) -DEG_VERSION=\"\"' tidy
 
 .PHONY: shellcheck
 shellcheck:
@@ -211,6 +223,7 @@ FUZZ_SECONDS ?= 60
 FUZZ_FLAGS := -g -O1 -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 FUZZ_TARGETS := $(patsubst test/fuzz/%.c,build/fuzz/%,$(sort $(wildcard test/fuzz/f_*.c)))
 FUZZ_OBJECTS := $(SOURCES:src/%.c=build/fuzz/obj/%.o)
+FUZZ_SUPPORT := test/fuzz/check.c test/support/memory.c test/support/jansson.c
 
 build/fuzz/obj/%.o: src/%.c
 	@mkdir -p $(@D)
@@ -220,14 +233,27 @@ build/fuzz/obj/embedded.o: $(BUILD)/gen/embedded.c
 	@mkdir -p $(@D)
 	$(FUZZ_CC) $(ALL_CPPFLAGS) -std=c17 $(FUZZ_FLAGS) -c -o $@ $<
 
-build/fuzz/f_%: test/fuzz/f_%.c $(filter-out build/fuzz/obj/cli/main.o,$(FUZZ_OBJECTS)) \
-		build/fuzz/obj/embedded.o $(wildcard test/support/memory.c)
+build/fuzz/libecsgate.a: $(filter-out build/fuzz/obj/cli/main.o,$(FUZZ_OBJECTS)) \
+		build/fuzz/obj/embedded.o
+	@rm -f $@
+	$(AR) rcs $@ $^
+
+build/fuzz/f_%: test/fuzz/f_%.c $(FUZZ_SUPPORT) build/fuzz/libecsgate.a
 	@mkdir -p $(@D)
 	$(FUZZ_CC) $(ALL_CPPFLAGS) -std=c17 -pthread $(FUZZ_FLAGS) -fsanitize=fuzzer -Itest \
 		-o $@ $^ $(LIBRARIES)
 
 .PHONY: fuzz
 fuzz: $(FUZZ_TARGETS)
+
+# The corpus as a test, with any compiler and without a fuzzer.
+$(BUILD)/test/replay_%: test/fuzz/f_%.c test/fuzz/main.c $(FUZZ_SUPPORT) $(LIBRARY)
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) $(ALL_LDFLAGS) -Itest -o $@ $^ $(LIBRARIES)
+
+.PHONY: fuzz-replay
+fuzz-replay: $(patsubst build/fuzz/f_%,$(BUILD)/test/replay_%,$(FUZZ_TARGETS))
+	@for t in $^; do $$t $(wildcard test/fuzz/corpus/* test/fuzz/found/*) || exit 1; done
 
 .PHONY: fuzz-smoke
 fuzz-smoke: fuzz

@@ -27,6 +27,9 @@ struct eg_cel_env {
     const struct eg_schema *schema; /* NULL: no types of the model */
     const struct eg_cel_variable *variables;
     uint32_t variable_count;
+    /* Names, functions and types that are wrong are errors of the evaluation, not of compiling: the
+     * specification's "parse only". Policies are checked; `ecsgate eval` is not. */
+    bool unchecked;
 };
 
 /* Compiles TEXT into ARENA and checks it: syntax, variables, functions, fields (with "did you
@@ -92,7 +95,7 @@ struct eg_cel_function_doc {
     const char *signature; /* string.startsWith(string) -> bool */
     const char *doc;       /* one line */
 };
-/* All of them, in the order of groups; *RET_COUNT of them. */
-const struct eg_cel_function_doc *eg_cel_functions(uint32_t *ret_count);
+/* All of them, operators and macros first, in the order of groups; *RET_COUNT of them, in ARENA. */
+const struct eg_cel_function_doc *eg_cel_functions(struct eg_arena *arena, uint32_t *ret_count);
 
 #endif

@@ -7,6 +7,7 @@
 #include "engine/engine.h"
 
 #include "engine/gather.h"
+#include "model/shape.h"
 
 #include <pthread.h>
 #include <stdatomic.h>
@@ -85,7 +86,7 @@ static void mark_known(const struct eg_map *known, struct eg_results *results) {
 
 /* Loads what is not loaded yet, and judges it. What can't be read is in the batch's errors. */
 static void judge_system(const struct run *run, const struct eg_gathered_system *work,
-                         struct eg_arena *arena, struct eg_batch *batch) {
+                         struct eg_shapes *shapes, struct eg_arena *arena, struct eg_batch *batch) {
     struct eg_error_list *errors = EG_NEW(arena, struct eg_error_list);
     struct eg_input **inputs = EG_NEW_ARRAY(arena, struct eg_input *, work->count);
     uint32_t count = 0;
@@ -99,6 +100,7 @@ static void judge_system(const struct run *run, const struct eg_gathered_system 
     if (count == 0)
         return;
     struct eg_system *system = eg_resolve(arena, inputs, count, run->options->resolve);
+    eg_shape_check(system, shapes);
     struct eg_model *model = eg_model_build(run->options->policy->schema, system);
     batch->system = system;
     batch->model = model;
@@ -132,7 +134,9 @@ static bool is_stopped(struct run *run) {
 static void *work(void *context) {
     struct run *run = context;
     struct eg_arena arena;
+    struct eg_shapes shapes;
     eg_arena_init(&arena);
+    eg_shapes_init(&shapes);
     for (;;) {
         uint32_t system = atomic_fetch_add(&run->next, 1);
         if (system >= run->work.count)
@@ -140,10 +144,11 @@ static void *work(void *context) {
         static const struct eg_error_list no_errors;
         struct eg_batch batch = {.errors = &no_errors};
         if (!is_stopped(run))
-            judge_system(run, &run->work.systems[system], &arena, &batch);
+            judge_system(run, &run->work.systems[system], &shapes, &arena, &batch);
         hand_on(run, system, &batch);
         eg_arena_reset(&arena);
     }
+    eg_shapes_done(&shapes);
     eg_arena_done(&arena);
     return NULL;
 }

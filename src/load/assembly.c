@@ -18,8 +18,8 @@ enum { NEWEST_VERSION = 55 };
 /* Assemblies inside assemblies: stages may hold stages. */
 enum { MOST_ASSEMBLY_DEPTH = 16 };
 
-static bool load_folder(struct eg_loader *loader, struct eg_str folder,
-                        struct eg_assembly *parent, unsigned depth);
+static bool load_folder(struct eg_loader *loader, struct eg_str folder, struct eg_assembly *parent,
+                        unsigned depth);
 
 /* ---- errors and problems ---- */
 
@@ -37,9 +37,8 @@ static void tell_error(struct eg_loader *loader, const struct eg_node *at, struc
 
 static void tell_note(struct eg_loader *loader, const char *code, const struct eg_node *at,
                       struct eg_str subject, const char *text) {
-    struct eg_problem *problem =
-        eg_problem_add(&loader->input->problems, loader->arena, code, at, "%.*s %s",
-                       EG_STR_ARGS(subject), text);
+    struct eg_problem *problem = eg_problem_add(&loader->input->problems, loader->arena, code, at,
+                                                "%.*s %s", EG_STR_ARGS(subject), text);
     problem->unknown = true;
 }
 
@@ -231,9 +230,8 @@ static void load_stack(struct eg_loader *loader, struct eg_assembly *assembly, s
     const struct eg_node *parameters = EG_GET(properties, "parameters");
     eg_load_sections(template_, file->document.root);
     template_->stack_name = stack_name.length > 0 ? stack_name : id;
-    template_->display_name =
-        eg_str_equal(artifact->construct_path, id) ? template_->stack_name
-                                                   : artifact->construct_path;
+    template_->display_name = eg_str_equal(artifact->construct_path, id) ? template_->stack_name
+                                                                         : artifact->construct_path;
     template_->assembly = assembly;
     template_->artifact = id;
     template_->tags = stack_tags(loader->arena, properties, artifact->metadata);
@@ -285,8 +283,7 @@ bool eg_assembly_find_asset(struct eg_loader *loader, const struct eg_assembly *
     if (!eg_load_inside(loader, assembly->manifest_path, name, &path))
         return false;
     const struct eg_node *files = EG_GET(eg_load_file(loader, path)->document.root, "files");
-    struct eg_str source =
-        eg_node_text(EG_GET(EG_GET(eg_node_get(files, hash), "source"), "path"));
+    struct eg_str source = eg_node_text(EG_GET(EG_GET(eg_node_get(files, hash), "source"), "path"));
     if (source.length == 0)
         return false;
     *ret_path = source;
@@ -317,8 +314,7 @@ static void find_tree(struct eg_loader *loader, struct eg_assembly *assembly,
                   "is no file inside the assembly; construct names are left out");
 }
 
-static void load_artifacts(struct eg_loader *loader, struct eg_assembly *assembly,
-                           unsigned depth) {
+static void load_artifacts(struct eg_loader *loader, struct eg_assembly *assembly, unsigned depth) {
     const struct eg_node *artifacts = EG_GET(assembly->manifest.root, "artifacts");
     for (uint32_t i = 0; artifacts != NULL && i < artifacts->as.map.count; i++) {
         const struct eg_entry *artifact = &artifacts->as.map.items[i];
@@ -340,8 +336,8 @@ static bool is_inside_itself(const struct eg_assembly *parent, struct eg_str fol
     return false;
 }
 
-static bool load_folder(struct eg_loader *loader, struct eg_str folder,
-                        struct eg_assembly *parent, unsigned depth) {
+static bool load_folder(struct eg_loader *loader, struct eg_str folder, struct eg_assembly *parent,
+                        unsigned depth) {
     if (is_inside_itself(parent, folder))
         return eg_error_set(add_error(loader), EG_ERROR_INPUT, folder, 0, 0,
                             "the assembly nests itself");

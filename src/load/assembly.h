@@ -7,7 +7,7 @@
 /* One stack artifact of a manifest. */
 struct eg_artifact {
     struct eg_str id;
-    struct eg_str construct_path; /* Prod/Network: its place in tree.json */
+    struct eg_str construct_path;   /* Prod/Network: its place in tree.json */
     const struct eg_node *metadata; /* inline; NULL if in a file or absent */
     struct eg_str metadata_path;    /* additionalMetadataFile; empty: none */
     bool metadata_read;

@@ -19,7 +19,7 @@
 #include <string.h>
 
 struct eg_construct_entry {
-    struct eg_str path; /* without the leading slash */
+    struct eg_str path;                    /* without the leading slash */
     const struct eg_node *logical_id_item; /* of type aws:cdk:logicalId */
     const struct eg_node *frames; /* list of aws:cdk:creationStack, else of the item's trace */
 };
@@ -96,8 +96,8 @@ static void index_metadata(struct eg_artifact *artifact, struct eg_arena *arena,
     for (uint32_t i = 0; i < count; i++) {
         struct eg_str id = eg_node_text(EG_GET(entries[i]->logical_id_item, "data"));
         if (id.length > 0)
-            (void)eg_map_put(&artifact->by_id,
-                             id_key(arena, root_of(&roots, entries[i]->path), id), entries[i]);
+            (void)eg_map_put(&artifact->by_id, id_key(arena, root_of(&roots, entries[i]->path), id),
+                             entries[i]);
     }
 }
 
@@ -226,15 +226,26 @@ static bool parse_frame(struct eg_str frame, struct eg_construct *construct) {
     return true;
 }
 
-/* The first frame of the user's, of the construct itself or of the nearest one around it. */
-static void find_source(const struct eg_artifact *artifact, struct eg_construct *construct) {
+static bool source_from(const struct eg_artifact *artifact, struct eg_str path,
+                        struct eg_construct *construct) {
+    const struct eg_construct_entry *entry = eg_map_get(&artifact->by_path, path);
+    const struct eg_node *frames = entry == NULL ? NULL : entry->frames;
+    for (uint32_t i = 0; eg_node_kind(frames) == EG_LIST && i < frames->as.list.count; i++)
+        if (parse_frame(eg_node_text(frames->as.list.items[i]), construct))
+            return true;
+    return false;
+}
+
+/* The first frame of the user's, of the construct itself or of the nearest one around it. The
+ * library's own constructs often have no frame, but the resource at their head ("…/Resource") has
+ * the one that made them. */
+static void find_source(struct eg_assembly *assembly, const struct eg_artifact *artifact,
+                        struct eg_construct *construct) {
     struct eg_str path = construct->path;
     while (path.length > 0) {
-        const struct eg_construct_entry *entry = eg_map_get(&artifact->by_path, path);
-        const struct eg_node *frames = entry == NULL ? NULL : entry->frames;
-        for (uint32_t i = 0; eg_node_kind(frames) == EG_LIST && i < frames->as.list.count; i++)
-            if (parse_frame(eg_node_text(frames->as.list.items[i]), construct))
-                return;
+        struct eg_str head = eg_str_concat(assembly->arena, path, EG_STR("/Resource"));
+        if (source_from(artifact, path, construct) || source_from(artifact, head, construct))
+            return;
         size_t slash = eg_str_find_last(path, '/');
         path = eg_str_slice(path, 0, slash == SIZE_MAX ? 0 : slash);
     }
@@ -280,7 +291,7 @@ struct eg_construct eg_assembly_construct(struct eg_assembly *assembly,
     construct.path = find_path(assembly, artifact, template_, logical_id, metadata);
     if (construct.path.length == 0)
         return construct;
-    find_source(artifact, &construct);
+    find_source(assembly, artifact, &construct);
     const struct eg_node *info =
         EG_GET(find_in_tree(read_tree(assembly), construct.path), "constructInfo");
     construct.fqn = eg_node_text(EG_GET(info, "fqn"));

@@ -109,8 +109,8 @@ static void walk(struct finder *finder, struct eg_str folder, bool named, unsign
 
 static void find_file(struct finder *finder, struct eg_str path) {
     struct eg_str folder = eg_file_folder(path);
-    bool manifest = eg_str_is(eg_file_name(path), "manifest.json") &&
-                    is_manifest(finder, folder, path);
+    bool manifest =
+        eg_str_is(eg_file_name(path), "manifest.json") && is_manifest(finder, folder, path);
     if (manifest)
         add(finder, folder, EG_INPUT_ASSEMBLY, false);
     else

@@ -22,11 +22,9 @@ struct includer {
 static const struct eg_node *expand(struct includer *includer, const struct eg_node *node);
 
 /* What TRANSFORM includes, or NULL if it can't be included here. */
-static const struct eg_node *included(struct includer *includer,
-                                      const struct eg_node *transform) {
+static const struct eg_node *included(struct includer *includer, const struct eg_node *transform) {
     struct eg_str location = include_location(transform), path;
-    if (location.length == 0 || includer->inside ||
-        eg_str_contains(location, EG_STR("://")) ||
+    if (location.length == 0 || includer->inside || eg_str_contains(location, EG_STR("://")) ||
         !eg_load_inside(includer->loader, includer->template_->path, location, &path))
         return NULL;
     struct eg_loaded_file *file = eg_load_file(includer->loader, path);
@@ -97,12 +95,11 @@ static const struct eg_node *expand_top(struct includer *includer, const struct 
     eg_map_begin(&builder, includer->loader->arena);
     for (uint32_t i = 0; i < root->as.map.count; i++)
         if (!eg_str_is(root->as.map.items[i].key, "Transform"))
-            (void)eg_map_add(&builder, root->as.map.items[i].key,
-                             root->as.map.items[i].key_offset, root->as.map.items[i].value, NULL);
+            (void)eg_map_add(&builder, root->as.map.items[i].key, root->as.map.items[i].key_offset,
+                             root->as.map.items[i].value, NULL);
     for (uint32_t i = 0; i < content->as.map.count; i++)
         (void)eg_map_add(&builder, content->as.map.items[i].key,
-                         content->as.map.items[i].key_offset, content->as.map.items[i].value,
-                         NULL);
+                         content->as.map.items[i].key_offset, content->as.map.items[i].value, NULL);
     return eg_map_node(&builder, root);
 }
 

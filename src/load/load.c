@@ -58,8 +58,8 @@ static struct eg_str normalize(struct eg_arena *arena, struct eg_str path) {
 
 bool eg_load_inside(struct eg_loader *loader, struct eg_str from, struct eg_str name,
                     struct eg_str *ret_path) {
-    if (loader->folder.length == 0 || name.length == 0 ||
-        eg_str_starts_with(name, EG_STR("/")) || memchr(name.data, '\0', name.length) != NULL)
+    if (loader->folder.length == 0 || name.length == 0 || eg_str_starts_with(name, EG_STR("/")) ||
+        memchr(name.data, '\0', name.length) != NULL)
         return false;
     struct eg_str path =
         normalize(loader->arena, eg_file_join(loader->arena, eg_file_folder(from), name));
@@ -80,7 +80,7 @@ static bool refuse(struct eg_loader *loader, const struct eg_loaded_file *file) 
                         eg_kind_name(eg_node_kind(file->document.root)));
 }
 
-static bool load_file(struct eg_loader *loader, const struct eg_input_path *path,
+static bool load_file(struct eg_loader *loader, bool walked, struct eg_str stack_name,
                       struct eg_loaded_file *file) {
     struct eg_input *input = loader->input;
     if (file->document.root == NULL) {
@@ -88,9 +88,9 @@ static bool load_file(struct eg_loader *loader, const struct eg_input_path *path
         return false;
     }
     memcpy(input->digest, file->digest, sizeof input->digest);
-    switch (eg_load_recognize(file->document.root, path->walked)) {
+    switch (eg_load_recognize(file->document.root, walked)) {
     case EG_DOCUMENT_TEMPLATE:
-        (void)eg_load_template(loader, file, eg_load_stem(file->path));
+        (void)eg_load_template(loader, file, stack_name);
         return true;
     case EG_DOCUMENT_ECS:
         input->kind = EG_INPUT_TASK_DEFINITION;
@@ -99,8 +99,21 @@ static bool load_file(struct eg_loader *loader, const struct eg_input_path *path
     case EG_DOCUMENT_OTHER:
         break;
     }
-    input->skipped = path->walked;
-    return path->walked || refuse(loader, file);
+    input->skipped = walked;
+    return walked || refuse(loader, file);
+}
+
+bool eg_load_document(struct eg_arena *arena, const struct eg_document *document,
+                      struct eg_str stack_name, struct eg_input *ret_input,
+                      struct eg_error_list *errors) {
+    struct eg_str path = document->source->name;
+    *ret_input = (struct eg_input){.path = path, .kind = EG_INPUT_TEMPLATE};
+    struct eg_loader loader = {.arena = arena, .input = ret_input, .errors = errors};
+    eg_map_init(&loader.files, arena);
+    struct eg_loaded_file *file = EG_NEW(arena, struct eg_loaded_file);
+    *file = (struct eg_loaded_file){.path = path, .document = *document};
+    eg_file_digest(EG_STR(""), file->digest);
+    return load_file(&loader, false, stack_name.length > 0 ? stack_name : eg_load_stem(path), file);
 }
 
 bool eg_load_input(struct eg_arena *arena, const struct eg_input_path *path,
@@ -134,7 +147,7 @@ bool eg_load_input(struct eg_arena *arena, const struct eg_input_path *path,
         input->skipped = true;
         return true;
     }
-    return load_file(&loader, path, file);
+    return load_file(&loader, path->walked, eg_load_stem(file->path), file);
 }
 
 /* ---- links ---- */

@@ -109,6 +109,13 @@ struct eg_input_list eg_load_find(struct eg_arena *arena, const struct eg_str *p
 EG_MUST_USE bool eg_load_input(struct eg_arena *arena, const struct eg_input_path *path,
                                struct eg_input *ret_input, struct eg_error_list *errors);
 
+/* Recognizes a document that is read already, or a part of one whose root is DOCUMENT->root: the
+ * cases of rules hold inputs. STACK_NAME is a template's; empty: from the source's name. No other
+ * file is read. Fails with EG_ERROR_INPUT. */
+EG_MUST_USE bool eg_load_document(struct eg_arena *arena, const struct eg_document *document,
+                                  struct eg_str stack_name, struct eg_input *ret_input,
+                                  struct eg_error_list *errors);
+
 /* Does the input share values with others (exports, imports, stack outputs)? Then it must be
  * resolved together with them; else alone. */
 bool eg_load_is_linked(const struct eg_input *input);

@@ -127,9 +127,9 @@ static bool read_list(struct eg_parameter_values *parameters, struct eg_arena *a
                       const struct eg_node *list, struct eg_error *error) {
     for (uint32_t i = 0; i < list->as.list.count; i++) {
         const struct eg_node *item = list->as.list.items[i];
-        struct eg_source *source =
-            item->kind == EG_STRING ? eg_source_new(arena, item->source->name, item->as.text)
-                                    : NULL;
+        struct eg_source *source = item->kind == EG_STRING
+                                       ? eg_source_new(arena, item->source->name, item->as.text)
+                                       : NULL;
         bool good = source != NULL ? add_assignment(parameters, arena, source, item->as.text,
                                                     EG_ERROR_USAGE, error)
                                    : read_item(parameters, arena, item, error);

@@ -42,8 +42,7 @@ struct eg_problem *eg_load_problem(struct eg_loader *loader, struct eg_template 
     va_start(arguments, format);
     struct eg_str text = format_text(loader->arena, format, arguments);
     va_end(arguments);
-    struct eg_problem *problem =
-        append(&loader->input->problems, loader->arena, code, at, text);
+    struct eg_problem *problem = append(&loader->input->problems, loader->arena, code, at, text);
     problem->template_ = template_;
     return problem;
 }

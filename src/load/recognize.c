@@ -33,9 +33,18 @@ static bool has_any(const struct eg_node *map, const char *const *keys, size_t c
 
 /* Does every key of ROOT name a section of a template? */
 static bool only_sections(const struct eg_node *root) {
-    static const char *const sections[] = {
-        "AWSTemplateFormatVersion", "Description", "Metadata",  "Parameters", "Rules", "Mappings",
-        "Conditions",               "Transform",   "Resources", "Outputs",    "Hooks", "Globals"};
+    static const char *const sections[] = {"AWSTemplateFormatVersion",
+                                           "Description",
+                                           "Metadata",
+                                           "Parameters",
+                                           "Rules",
+                                           "Mappings",
+                                           "Conditions",
+                                           "Transform",
+                                           "Resources",
+                                           "Outputs",
+                                           "Hooks",
+                                           "Globals"};
     for (uint32_t i = 0; i < root->as.map.count; i++) {
         bool known = false;
         for (size_t j = 0; !known && j < sizeof sections / sizeof *sections; j++)
@@ -163,8 +172,8 @@ bool eg_load_looks_like_input(struct eg_str text) {
 }
 
 bool eg_load_may_be_input(struct eg_str text) {
-    static const char *const words[] = {"Resources", "Outputs", "Transform", "taskDefinition",
-                                        "serviceName", "clusterName"};
+    static const char *const words[] = {"Resources",      "Outputs",     "Transform",
+                                        "taskDefinition", "serviceName", "clusterName"};
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         if (eg_str_contains(text, eg_str_from(words[i])))
             return true;

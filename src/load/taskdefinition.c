@@ -12,8 +12,8 @@
 #include "load/loader.h"
 
 static struct eg_str name_of(const struct eg_node *fields) {
-    static const char *const keys[] = {"family", "serviceName", "clusterName", "service",
-                                       "startedBy", "group"};
+    static const char *const keys[] = {"family",  "serviceName", "clusterName",
+                                       "service", "startedBy",   "group"};
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
         struct eg_str name = eg_node_text(eg_node_get(fields, eg_str_from(keys[i])));
         if (name.length > 0)
@@ -58,8 +58,8 @@ static void add_resource(struct eg_loader *loader, struct eg_loaded_file *file, 
     template_->api_names = true;
     template_->stack_name = eg_load_stem(file->path);
     template_->display_name = template_->stack_name;
-    template_->resources = resources_of(
-        loader->arena, id.length > 0 ? id : template_->stack_name, type, properties);
+    template_->resources =
+        resources_of(loader->arena, id.length > 0 ? id : template_->stack_name, type, properties);
 }
 
 static void add_document(struct eg_loader *loader, struct eg_loaded_file *file,

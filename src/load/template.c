@@ -1,10 +1,10 @@
 /* CloudFormation templates: their sections, and the nested stacks whose templates are local files.
  * Called by load.c for a file, by assembly.c for each stack of an assembly.
  *
- * A nested stack (AWS::CloudFormation::Stack) names its template by TemplateURL. `aws cloudformation
- * package` takes a path relative to the parent's template there; the CDK writes the address of an
- * uploaded asset and tells the local file in the metadata aws:asset:path, or only in the stack's
- * .assets.json under the hash that the address ends with.
+ * A nested stack (AWS::CloudFormation::Stack) names its template by TemplateURL. `aws
+ * cloudformation package` takes a path relative to the parent's template there; the CDK writes the
+ * address of an uploaded asset and tells the local file in the metadata aws:asset:path, or only in
+ * the stack's .assets.json under the hash that the address ends with.
  */
 #include "load/loader.h"
 
@@ -14,7 +14,8 @@
 
 #include <string.h>
 
-/* Templates of one input, nested ones included: twice nesting twice is no way to fill the memory. */
+/* Templates of one input, nested ones included: twice nesting twice is no way to fill the memory.
+ */
 enum { MOST_TEMPLATES = 2000 };
 
 /* ---- one template ---- */
@@ -38,8 +39,7 @@ struct eg_template *eg_load_add_template(struct eg_loader *loader, struct eg_loa
     file->duplicates_told = true;
     for (const struct eg_duplicate *duplicate = file->document.duplicates; duplicate != NULL;
          duplicate = duplicate->next) {
-        struct eg_place first =
-            eg_source_place(file->document.source, duplicate->first_offset);
+        struct eg_place first = eg_source_place(file->document.source, duplicate->first_offset);
         struct eg_problem *problem = eg_load_problem(
             loader, template_, "duplicate-key", duplicate->map,
             "key %.*s is given twice; the first is in line %u, column %u, and this one is used",
@@ -69,8 +69,8 @@ void eg_load_sections(struct eg_template *template_, const struct eg_node *root)
 /* Sections that are there but are no maps. */
 static void tell_broken_sections(struct eg_loader *loader, struct eg_template *template_,
                                  const struct eg_node *root) {
-    static const char *const names[] = {"Parameters", "Mappings",  "Conditions", "Rules",
-                                        "Resources",  "Outputs"};
+    static const char *const names[] = {"Parameters", "Mappings",  "Conditions",
+                                        "Rules",      "Resources", "Outputs"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         const struct eg_entry *entry = eg_node_entry(root, eg_str_from(names[i]));
         if (entry == NULL || entry->value->kind == EG_MAP)
@@ -85,9 +85,14 @@ static void tell_broken_sections(struct eg_loader *loader, struct eg_template *t
 }
 
 struct eg_str eg_load_stem(struct eg_str path) {
-    static const char *const ends[] = {".nested.template.json", ".template.json", ".template.yaml",
-                                       ".template.yml",         ".template",      ".json",
-                                       ".yaml",                 ".yml"};
+    static const char *const ends[] = {".nested.template.json",
+                                       ".template.json",
+                                       ".template.yaml",
+                                       ".template.yml",
+                                       ".template",
+                                       ".json",
+                                       ".yaml",
+                                       ".yml"};
     struct eg_str name = eg_file_name(path);
     for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
         struct eg_str end = eg_str_from(ends[i]);
@@ -159,8 +164,8 @@ static bool is_ancestor(const struct eg_template *template_, struct eg_str path)
 }
 
 /* May one more template be nested in PARENT? */
-static bool may_nest(struct eg_loader *loader, struct eg_template *parent,
-                     const struct eg_node *at, struct eg_str path) {
+static bool may_nest(struct eg_loader *loader, struct eg_template *parent, const struct eg_node *at,
+                     struct eg_str path) {
     if (is_ancestor(parent, path))
         (void)eg_load_problem(loader, parent, "circular-dependency", at,
                               "the template %.*s nests itself", EG_STR_ARGS(path));
@@ -204,13 +209,12 @@ static void load_nested_stack(struct eg_loader *loader, struct eg_template *pare
                         EG_STR_ARGS(path), EG_STR_ARGS(resource->key));
         return;
     }
-    struct eg_template *nested = add_one(
-        loader, file,
-        eg_str_format(loader->arena, "%.*s/%.*s", EG_STR_ARGS(parent->stack_name),
-                      EG_STR_ARGS(resource->key)));
-    nested->display_name =
-        eg_str_format(loader->arena, "%.*s/%.*s", EG_STR_ARGS(parent->display_name),
-                      EG_STR_ARGS(resource->key));
+    struct eg_template *nested =
+        add_one(loader, file,
+                eg_str_format(loader->arena, "%.*s/%.*s", EG_STR_ARGS(parent->stack_name),
+                              EG_STR_ARGS(resource->key)));
+    nested->display_name = eg_str_format(
+        loader->arena, "%.*s/%.*s", EG_STR_ARGS(parent->display_name), EG_STR_ARGS(resource->key));
     nested->parent = parent;
     nested->parent_logical_id = resource->key;
     nested->region = parent->region;

@@ -196,8 +196,12 @@ static const struct eg_node *force_partial(struct eg_scenario *scenario,
 
 static const struct eg_node *force_lazy(struct eg_scenario *scenario, const struct eg_node *node) {
     struct eg_lazy *lazy = node->as.lazy;
-    if (lazy->value != NULL && (lazy->epoch == 0 || lazy->epoch == scenario->epoch))
+    if (lazy->value != NULL && (lazy->epoch == 0 || lazy->epoch == scenario->epoch)) {
+        /* What rests on a value that an assignment mattered for rests on the assignment too. */
+        if (lazy->epoch != 0)
+            scenario->consulted++;
         return lazy->value;
+    }
     if (lazy->busy)
         return eg_node_unknown(scenario->lasting,
                                (struct eg_unknown){.why = EG_WHY_BROKEN,

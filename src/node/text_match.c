@@ -1,4 +1,4 @@
-/* Matching text with holes; see text_match.h. Called by text.c and equal.c.
+/* Matching text with holes; see text_match.h. Called by text.c and text_equal.c.
  *
  * The pattern is a chain of elements, each one character, any one character, or any text. It is
  * run as an automaton whose states are the places between the elements; a set of states says where

@@ -6,7 +6,8 @@
 
 /* A value that decided a verdict, for evidence. */
 struct eg_evidence {
-    const struct eg_node *at; /* the value, or the object that lacks it */
+    const struct eg_node *at; /* where it stands, or the object that lacks it; a node for its place
+                               * and flags only */
     struct eg_str expression; /* container.readonlyRootFilesystem */
     struct eg_str value;      /* as CEL; "(secret)" for a secret */
     bool absent;
@@ -17,7 +18,8 @@ struct eg_waiver;
 
 struct eg_result {
     const struct eg_rule *rule;
-    const struct eg_check *check; /* the one that failed or is unknown; NULL for pass */
+    const struct eg_check *check; /* the one that failed or is unknown; NULL for a pass, and where
+                                   * already `each` is unknown */
     enum eg_verdict verdict;
     enum eg_severity severity;
     struct eg_str stack;
@@ -45,18 +47,33 @@ struct eg_results {
     uint32_t count;
 };
 
+/* Gets the verdict of each check on each object or element, for coverage. */
+typedef void eg_judge_observer(void *context, const struct eg_rule *rule,
+                               const struct eg_check *check, enum eg_verdict verdict);
+
 struct eg_judge_options {
-    uint32_t scenario_limit; /* 0: EG_LIMIT_SCENARIOS */
-    uint64_t step_limit;     /* 0: EG_LIMIT_EVALUATION_STEPS */
+    uint32_t scenario_limit;    /* for one check on one object; 0: EG_LIMIT_SCENARIOS */
+    uint64_t step_limit;        /* for one rule on one object; 0: EG_LIMIT_EVALUATION_STEPS */
+    bool prove;                 /* passes too get evidence and construct: for documents */
+    eg_judge_observer *observe; /* may be NULL */
+    void *observe_context;
 };
 
-/* Judges all of MODEL; results in the model's arena, in the order of stacks, resources, objects,
- * rules. An object to which a rule doesn't apply has no result. A rule that ends in an error for an
- * object gives `unknown` with the error as reason: never a pass. */
+/* Judges all of MODEL by the rules that are on and compiled; results in the model's arena, in the
+ * order of stacks, resources, objects, rules. An object to which a rule doesn't apply has no
+ * result. A rule that ends in an error for an object gives `unknown` with the error as reason:
+ * never a pass. OPTIONS may be NULL.
+ *
+ * An object has one result for each check (and element of `each`) that fails or is unknown, and if
+ * there is none, one for the pass. Undecided conditions are explored: a check that fails in some
+ * scenario fails, and the result names the scenario, the smallest that still fails. A parameter
+ * without a value whose AllowedValues are used as they are makes a check unknown unless they all
+ * agree. The condition of the resource itself is taken as met. */
 struct eg_results eg_judge(const struct eg_policy *policy, struct eg_model *model,
                            const struct eg_judge_options *options);
 
-/* The evaluation of one rule on every object as a tree with values, appended to BUF. */
+/* The evaluation of one compiled rule on every object of MODEL as a tree with values, in the
+ * scenario that decides the verdict, appended to BUF. */
 struct eg_buf;
 void eg_judge_explain(const struct eg_rule *rule, struct eg_model *model, struct eg_buf *buf);
 

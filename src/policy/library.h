@@ -3,8 +3,9 @@
  * Sources are read one after the other: the files that the program carries, then each --policies
  * argument. A later source's rule takes the place of an earlier one's with the same id; the same id
  * twice in one source is an error. What a file is tells its content: a map with `id` is a rule, a
- * list is rules, a map with `profile` is a profile, a map with `rules`, `sections`, `profiles`,
- * `chapters`, `checklists` or `include` holds several things. */
+ * list is rules, a map with `profile` is a profile, a map with `rules`, `sections`, `profiles` or
+ * `include` holds several things, and one with `chapters` (the form of the compliance document) is
+ * left to src/report. */
 #ifndef EG_POLICY_LIBRARY_H
 #define EG_POLICY_LIBRARY_H
 
@@ -31,9 +32,6 @@ struct eg_library {
     struct eg_map profiles; /* to struct eg_profile * */
     struct eg_section *sections;
     uint32_t section_count, section_capacity;
-    struct eg_chapter *chapters;
-    uint32_t chapter_count, chapter_capacity;
-    const struct eg_node *checklists;
     struct eg_map read;   /* paths of files that are read already */
     uint32_t source;      /* the one being read */
     int depth;            /* of includes and folders around what is being read */

@@ -1,4 +1,4 @@
-/* What one document of a policy file holds: rules, sections, chapters, checklists, profiles. */
+/* What one document of a policy file holds: rules, sections, profiles. Called by library.c. */
 #include "policy/library.h"
 
 #include "base/file.h"
@@ -7,7 +7,6 @@
 
 static const struct eg_key bundle_keys[] = {
     {"rules", EG_KEY_LIST, false},    {"sections", EG_KEY_LIST, false},
-    {"chapters", EG_KEY_LIST, false}, {"checklists", EG_KEY_LIST, false},
     {"profiles", EG_KEY_LIST, false}, {"include", EG_KEY_TEXTS, false},
     {NULL, EG_KEY_ANY, false},
 };
@@ -20,22 +19,6 @@ static const struct eg_key section_keys[] = {
     {"prefix", EG_KEY_TEXT, true},   {"title", EG_KEY_TEXT, true}, {"doc", EG_KEY_TEXT, false},
     {"chapter", EG_KEY_TEXT, false}, {NULL, EG_KEY_ANY, false},
 };
-static const struct eg_key chapter_keys[] = {
-    {"name", EG_KEY_TEXT, true},     {"title", EG_KEY_TEXT, true}, {"doc", EG_KEY_TEXT, false},
-    {"unseen", EG_KEY_TEXTS, false}, {NULL, EG_KEY_ANY, false},
-};
-static const struct eg_key checklist_keys[] = {
-    {"title", EG_KEY_TEXT, true},
-    {"lines", EG_KEY_LIST, true},
-    {NULL, EG_KEY_ANY, false},
-};
-static const struct eg_key line_keys[] = {
-    {"title", EG_KEY_TEXT, true},
-    {"rules", EG_KEY_TEXTS, false},
-    {"unseen", EG_KEY_TEXT, false},
-    {NULL, EG_KEY_ANY, false},
-};
-
 static struct eg_str text_of(const struct eg_library *library, const struct eg_node *map,
                              const char *key) {
     return eg_keys_text(library->arena, eg_node_get(map, eg_str_from(key)));
@@ -112,7 +95,7 @@ static bool add_profile(struct eg_library *library, const struct eg_node *node, 
     return true;
 }
 
-/* ---- sections, chapters, checklists ---- */
+/* ---- sections ---- */
 
 static bool add_section(struct eg_library *library, const struct eg_node *node, struct eg_str path,
                         struct eg_error *error) {
@@ -133,36 +116,6 @@ static bool add_section(struct eg_library *library, const struct eg_node *node, 
     library->sections = room(library->arena, library->sections, library->section_count,
                              &library->section_capacity, sizeof section);
     library->sections[library->section_count++] = section;
-    return true;
-}
-
-static bool add_chapter(struct eg_library *library, const struct eg_node *node, struct eg_str path,
-                        struct eg_error *error) {
-    (void)path;
-    if (!eg_keys_check(node, chapter_keys, "a chapter", error))
-        return false;
-    struct eg_chapter chapter = {
-        .name = text_of(library, node, "name"),
-        .title = text_of(library, node, "title"),
-        .doc = text_of(library, node, "doc"),
-    };
-    chapter.unseen = eg_keys_texts(library->arena, EG_GET(node, "unseen"), &chapter.unseen_count);
-    library->chapters = room(library->arena, library->chapters, library->chapter_count,
-                             &library->chapter_capacity, sizeof chapter);
-    library->chapters[library->chapter_count++] = chapter;
-    return true;
-}
-
-static bool check_checklist(struct eg_library *library, const struct eg_node *node,
-                            struct eg_str path, struct eg_error *error) {
-    (void)library;
-    (void)path;
-    if (!eg_keys_check(node, checklist_keys, "a checklist", error))
-        return false;
-    const struct eg_list *lines = &EG_GET(node, "lines")->as.list;
-    for (uint32_t i = 0; i < lines->count; i++)
-        if (!eg_keys_check(lines->items[i], line_keys, "a line of a checklist", error))
-            return false;
     return true;
 }
 
@@ -201,12 +154,8 @@ static bool add_bundle(struct eg_library *library, const struct eg_node *node, s
     if (!eg_keys_check(node, bundle_keys, "a policy file", error) ||
         !add_each(library, EG_GET(node, "rules"), add_rule, path, error) ||
         !add_each(library, EG_GET(node, "sections"), add_section, path, error) ||
-        !add_each(library, EG_GET(node, "chapters"), add_chapter, path, error) ||
-        !add_each(library, EG_GET(node, "checklists"), check_checklist, path, error) ||
         !add_each(library, EG_GET(node, "profiles"), add_profile, path, error))
         return false;
-    if (EG_GET(node, "checklists") != NULL)
-        library->checklists = EG_GET(node, "checklists");
     return include(library, EG_GET(node, "include"), path, error);
 }
 
@@ -219,6 +168,8 @@ bool eg_library_add(struct eg_library *library, const struct eg_node *node, stru
                             "a policy file must be a rule, a list of rules, or a map with 'rules', "
                             "found %s",
                             eg_kind_name(node->kind));
+    if (EG_GET(node, "chapters") != NULL)
+        return true; /* the form of the compliance document (src/report) */
     if (EG_GET(node, "profile") != NULL)
         return add_profile(library, node, path, error);
     for (const struct eg_key *key = bundle_keys; key->name != NULL; key++)

@@ -3,6 +3,7 @@
 #include "policy/policy.h"
 
 #include "base/file.h"
+#include "policy/keys.h"
 #include "policy/library.h"
 #include "policy/profile.h"
 #include "policy/rule.h"
@@ -39,6 +40,11 @@ static bool has_subjects(const struct eg_rule *rule, const struct eg_model *mode
     return false;
 }
 
+static bool is_wanted(const struct eg_rule *rule, const struct eg_policy_options *options) {
+    return !options->uncompiled &&
+           (options->for_model == NULL || has_subjects(rule, options->for_model));
+}
+
 /* The library as a policy: the first COUNT of its rules are on. */
 static struct eg_policy *make_policy(const struct eg_library *library,
                                      const struct eg_profile *profile) {
@@ -52,9 +58,6 @@ static struct eg_policy *make_policy(const struct eg_library *library,
         .by_id_or_name = library->by_id_or_name,
         .sections = library->sections,
         .section_count = library->section_count,
-        .chapters = library->chapters,
-        .chapter_count = library->chapter_count,
-        .checklists = library->checklists,
         .profile = profile->name,
     };
     while (policy->rule_count < library->rule_count && library->rules[policy->rule_count]->on)
@@ -82,7 +85,7 @@ bool eg_policy_load(struct eg_arena *arena, const struct eg_schema *schema,
     eg_profile_sort(&library, profile);
     struct eg_policy *policy = make_policy(&library, profile);
     for (uint32_t i = 0; i < policy->rule_count; i++)
-        if ((options->for_model == NULL || has_subjects(policy->rules[i], options->for_model)) &&
+        if (is_wanted(policy->rules[i], options) &&
             !eg_policy_compile(policy, policy->rules[i], error))
             return false;
     *ret_policy = policy;
@@ -91,6 +94,16 @@ bool eg_policy_load(struct eg_arena *arena, const struct eg_schema *schema,
 
 const struct eg_rule *eg_policy_find(const struct eg_policy *policy, struct eg_str id_or_name) {
     return eg_map_get(&policy->by_id_or_name, id_or_name);
+}
+
+struct eg_str eg_policy_nearest(const struct eg_policy *policy, struct eg_str id_or_name) {
+    const struct eg_map *map = &policy->by_id_or_name;
+    struct eg_str nearest = EG_STR("");
+    for (uint32_t i = 0; i < map->count; i++) {
+        struct eg_str both[] = {nearest, map->entries[i].key};
+        nearest = eg_keys_nearest(id_or_name, both, 2);
+    }
+    return nearest;
 }
 
 bool eg_policy_compile(struct eg_policy *policy, struct eg_rule *rule, struct eg_error *error) {

@@ -125,15 +125,6 @@ struct eg_section {
     struct eg_str chapter; /* of the compliance document: "task-definition" */
 };
 
-/* A chapter of the compliance document. */
-struct eg_chapter {
-    struct eg_str name;  /* task-definition */
-    struct eg_str title; /* ECS Task Definition Best Practices */
-    struct eg_str doc;
-    const struct eg_str *unseen; /* what no template can show: lines to print as such */
-    uint32_t unseen_count;
-};
-
 struct eg_policy {
     struct eg_arena *arena;
     const struct eg_schema *schema;
@@ -144,10 +135,6 @@ struct eg_policy {
     struct eg_map by_id_or_name;       /* all known rules, on or off */
     const struct eg_section *sections; /* in the order of the report */
     uint32_t section_count;
-    const struct eg_chapter *chapters; /* in the order of the document */
-    uint32_t chapter_count;
-    const struct eg_node
-        *checklists; /* list of {title, lines: [{title, rules, unseen}]}, or NULL */
     struct eg_str profile;
     char digest[65]; /* over all rule files and the profile, for provenance */
 };
@@ -165,6 +152,7 @@ struct eg_policy_options {
     const struct eg_node *overrides; /* configuration's `rules`: id: {severity, params, off} */
     /* A rule is compiled only if its kind is among those; NULL: all are. */
     const struct eg_model *for_model;
+    bool uncompiled; /* nothing is compiled: for lists of rules, and for eg_policy_compile() */
 };
 
 /* Loads, checks and compiles into ARENA. Every file is read and checked; expressions are compiled
@@ -175,6 +163,9 @@ EG_MUST_USE bool eg_policy_load(struct eg_arena *arena, const struct eg_schema *
                                 struct eg_policy **ret_policy, struct eg_error *error);
 
 const struct eg_rule *eg_policy_find(const struct eg_policy *policy, struct eg_str id_or_name);
+
+/* The id or name nearest to what there is no rule for, or the empty text: "did you mean". */
+struct eg_str eg_policy_nearest(const struct eg_policy *policy, struct eg_str id_or_name);
 
 /* Compiles a rule that may not be compiled yet (it's off, or had nothing to judge). */
 EG_MUST_USE bool eg_policy_compile(struct eg_policy *policy, struct eg_rule *rule,

@@ -223,7 +223,9 @@ static bool read_check(const struct reading *reading, const struct eg_node *node
     if (EG_GET(node, "remediation") != NULL)
         check->remediation = text_of(reading, node, "remediation");
     /* Anything else than the name of a severity is an expression, compiled later. */
-    (void)eg_severity_parse(text_of(reading, node, "severity"), &check->fixed);
+    enum eg_severity constant;
+    if (eg_severity_parse(text_of(reading, node, "severity"), &constant))
+        check->fixed = constant;
     return true;
 }
 

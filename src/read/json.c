@@ -33,7 +33,9 @@ static char here(const struct reader *reader) {
 static void skip_space(struct reader *reader) {
     const char *at = reader->at, *end = reader->end;
     while (at < end && (*at == ' ' || *at == '\n' || *at == '\r' || *at == '\t'))
-        at++;
+        if (*at++ == '\n')
+            while (end - at >= 8 && memcmp(at, "        ", 8) == 0) /* indentation */
+                at += 8;
     reader->at = at;
 }
 
@@ -49,8 +51,13 @@ static bool fail_expected(struct reader *reader, const char *expected) {
 
 /* ---- strings ---- */
 
-/* Not 0 if one of the eight bytes is no ordinary part of a string: a quote, a backslash, a control
- * character, or anything not ASCII. */
+/* Is it no ordinary part of a string: a quote, a backslash, a control character, not ASCII? */
+static bool is_special(char c) {
+    return (unsigned char)c < 0x20 || (unsigned char)c >= 0x80 || c == '"' || c == '\\';
+}
+
+/* The same for eight bytes at once: of the bytes that are special, the top bit is set in the result
+ * for the lowest one, and for no ordinary byte below it. */
 static uint64_t special_bytes(uint64_t word) {
     const uint64_t ones = 0x0101010101010101u, tops = 0x8080808080808080u;
     uint64_t quote = word ^ (ones * '"'), backslash = word ^ (ones * '\\');
@@ -61,12 +68,17 @@ static const char *skip_ordinary(const char *at, const char *end) {
     while (end - at >= 8) {
         uint64_t word;
         memcpy(&word, at, sizeof word);
-        if (special_bytes(word) != 0)
+        uint64_t special = special_bytes(word);
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+        if (special != 0)
+            return at + __builtin_ctzll(special) / 8;
+#else
+        if (special != 0)
             break;
+#endif
         at += 8;
     }
-    while (at < end && (unsigned char)*at >= 0x20 && (unsigned char)*at < 0x80 && *at != '"' &&
-           *at != '\\')
+    while (at < end && !is_special(*at))
         at++;
     return at;
 }

@@ -32,6 +32,7 @@ static const struct eg_str functions[] = {
     EG_STR_INIT("Fn::Contains"),
     EG_STR_INIT("Fn::EachMemberEquals"),
     EG_STR_INIT("Fn::EachMemberIn"),
+    EG_STR_INIT("Fn::Implies"),
     EG_STR_INIT("Fn::RefAll"),
     EG_STR_INIT("Fn::ValueOf"),
     EG_STR_INIT("Fn::ValueOfAll"),

@@ -4,6 +4,7 @@
 #include "base/utf8.h"
 
 #include <arpa/inet.h>
+#include <float.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -68,7 +69,8 @@ void eg_write_double(struct eg_buf *buf, double value) {
         return;
     }
     char text[32];
-    for (int digits = 15; digits <= 17; digits++) {
+    int least = fabs(value) < DBL_MIN ? 1 : 15; /* denormal numbers have fewer digits */
+    for (int digits = least; digits <= 17; digits++) {
         (void)snprintf(text, sizeof text, "%.*g", digits, value);
         double back = strtod(text, NULL);
         if (!(back < value) && !(back > value))

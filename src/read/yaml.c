@@ -57,19 +57,36 @@ static uint32_t place(const struct reader *reader, size_t offset) {
     return eg_yaml_text_source(&reader->text, offset);
 }
 
-/* Offset of the value behind the tag and anchor that may stand at OFFSET. */
+static bool is_blank(char c) {
+    return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
+static bool is_anchor_character(char c) {
+    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '_' ||
+           c == '-';
+}
+
+/* Offset behind blanks, line breaks and comments. */
+static size_t skip_blanks(struct eg_str text, size_t i) {
+    while (i < text.length && (is_blank(text.data[i]) || text.data[i] == '#')) {
+        bool comment = text.data[i] == '#';
+        i++;
+        while (comment && i < text.length && text.data[i] != '\n' && text.data[i] != '\r')
+            i++;
+    }
+    return i;
+}
+
+/* Offset of the value behind the tag and anchor, in either order, that may stand at OFFSET. */
 static size_t skip_properties(const struct reader *reader, size_t offset) {
     struct eg_str text = reader->text.text;
-    bool property = true;
     size_t i = offset;
-    while (i < text.length && property) {
-        property = text.data[i] == '!' || text.data[i] == '&';
-        while (property && i < text.length && strchr(" \t\r\n", text.data[i]) == NULL)
+    while (i < text.length && (text.data[i] == '!' || text.data[i] == '&')) {
+        bool anchor = text.data[i++] == '&';
+        while (i < text.length &&
+               (anchor ? is_anchor_character(text.data[i]) : !is_blank(text.data[i])))
             i++;
-        while (i < text.length && text.data[i] != '\0' && strchr(" \t\r\n#", text.data[i]) != NULL)
-            if (text.data[i++] == '#')
-                while (i < text.length && text.data[i] != '\n' && text.data[i] != '\r')
-                    i++;
+        i = skip_blanks(text, i);
     }
     return i < text.length ? i : offset;
 }
@@ -272,9 +289,10 @@ static bool read_scalar(struct reader *reader, const yaml_event_t *event) {
                                                         event->data.scalar.length});
     scalar.offset =
         properties && scalar.text.length > 0 ? skip_properties(reader, scalar.start) : scalar.start;
-    scalar.plain = style == YAML_PLAIN_SCALAR_STYLE && tag.length == 0;
-    scalar.quoted =
-        style == YAML_SINGLE_QUOTED_SCALAR_STYLE || style == YAML_DOUBLE_QUOTED_SCALAR_STYLE;
+    bool repaired = eg_yaml_text_is_inserted(&reader->text, scalar.offset);
+    scalar.plain = (style == YAML_PLAIN_SCALAR_STYLE || repaired) && tag.length == 0;
+    scalar.quoted = !repaired && (style == YAML_SINGLE_QUOTED_SCALAR_STYLE ||
+                                  style == YAML_DOUBLE_QUOTED_SCALAR_STYLE);
     scalar.tag = eg_tag_find(tag, &scalar.function);
     reader->nothing = reader->depth == 0 && scalar.plain && scalar.text.length == 0;
     struct anchor *anchor = begin_anchor(reader, event->data.scalar.anchor);
@@ -320,10 +338,21 @@ static bool open_function(struct reader *reader, struct eg_str function, uint32_
     return true;
 }
 
+/* `{{ name }}` reads as a map in a map, as its key; it is the mark of many a template language. */
+static bool fail_collection_key(struct reader *reader, const struct start *start) {
+    struct eg_str text = reader->text.text;
+    if (start->kind == EG_MAP && start->offset > 0 && start->offset < text.length &&
+        text.data[start->offset] == '{' && text.data[start->offset - 1] == '{')
+        return fail_key(reader, start->offset,
+                        "a map; put {{…}} in quotes, or fill it in first if it belongs to another "
+                        "template language");
+    return fail_key(reader, start->offset, start->kind == EG_MAP ? "a map" : "a list");
+}
+
 static bool begin_collection(struct reader *reader, const yaml_event_t *event) {
     struct start start = take_start(reader, event);
     if (key_is_next(reader))
-        return fail_key(reader, start.offset, start.kind == EG_MAP ? "a map" : "a list");
+        return fail_collection_key(reader, &start);
     struct eg_str function;
     enum eg_tag_kind tag = eg_tag_find(start.tag, &function);
     if (tag == EG_TAG_UNKNOWN || tag == EG_TAG_RESOLVE ||

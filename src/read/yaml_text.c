@@ -35,8 +35,9 @@ size_t eg_yaml_text_seek(struct eg_yaml_text *text, size_t index) {
     return text->byte;
 }
 
-uint32_t eg_yaml_text_source(const struct eg_yaml_text *text, size_t offset) {
-    uint32_t low = 0, high = text->inserted_count; /* how many were inserted before OFFSET */
+/* How many quotes were inserted before OFFSET. */
+static uint32_t inserted_before(const struct eg_yaml_text *text, size_t offset) {
+    uint32_t low = 0, high = text->inserted_count;
     while (low < high) {
         uint32_t middle = low + (high - low) / 2;
         if (text->inserted[middle] < offset)
@@ -44,7 +45,16 @@ uint32_t eg_yaml_text_source(const struct eg_yaml_text *text, size_t offset) {
         else
             high = middle;
     }
-    return text->start + (uint32_t)offset - low;
+    return low;
+}
+
+uint32_t eg_yaml_text_source(const struct eg_yaml_text *text, size_t offset) {
+    return text->start + (uint32_t)offset - inserted_before(text, offset);
+}
+
+bool eg_yaml_text_is_inserted(const struct eg_yaml_text *text, size_t offset) {
+    uint32_t i = inserted_before(text, offset);
+    return i < text->inserted_count && text->inserted[i] == offset;
 }
 
 void eg_yaml_text_begin(const struct eg_yaml_text *text, yaml_parser_t *parser) {

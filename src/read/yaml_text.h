@@ -25,6 +25,9 @@ size_t eg_yaml_text_seek(struct eg_yaml_text *text, size_t index);
 /* An offset in text->text as offset in the source. */
 uint32_t eg_yaml_text_source(const struct eg_yaml_text *text, size_t offset);
 
+/* Does a quote stand at this offset in text->text that the source has not? */
+bool eg_yaml_text_is_inserted(const struct eg_yaml_text *text, size_t offset);
+
 /* Did libyaml stop at a plain scalar that begins with a colon? */
 bool eg_yaml_text_is_colon(struct eg_yaml_text *text, const yaml_parser_t *parser);
 /* Puts every such scalar in quotes; the new text is in ARENA. False, and nothing is changed, if the

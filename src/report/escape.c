@@ -124,28 +124,64 @@ void eg_report_add_xml(struct eg_buf *out, struct eg_str text) {
     add_replacing(out, text, "&<>\"'", replacements);
 }
 
-/* GFM makes links of "https://" and "www." in running text by itself: those are broken up too. A
- * text may stand at the start of a line, so what would begin a list, heading or quote is escaped
- * there. */
+static bool is_alphanumeric(unsigned char c) {
+    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+}
+
+static unsigned char byte_at(struct eg_str text, size_t at) {
+    return at < text.length ? (unsigned char)text.data[at] : 0;
+}
+
+/* Does the character C at AT mean something in running text of GFM? What only means something at
+ * the start of a line does so at the start of TEXT, which may stand there. */
+static bool is_markup(struct eg_str text, size_t at, uint32_t c) {
+    unsigned char before = at > 0 ? byte_at(text, at - 1) : 0, behind = byte_at(text, at + 1);
+    switch (c) {
+    case '\\':
+    case '`':
+    case '*':
+    case '[':
+    case ']':
+    case '|':
+    case '$': /* GitHub's mathematics */
+        return true;
+    case '_':
+        return !(is_alphanumeric(before) && is_alphanumeric(behind));
+    case '~':
+        return before == '~' || behind == '~';
+    case '!':
+        return behind == '[';
+    case '#':
+        return at == 0 && (behind == ' ' || behind == '#' || behind == 0);
+    case '-':
+    case '+':
+        return at == 0;
+    case ':': /* a link by itself: https://… */
+        return behind == '/' && byte_at(text, at + 2) == '/';
+    case '.': /* a link by itself: www.… */
+        return at >= 3 && eg_str_equal_nocase(eg_str_slice(text, at - 3, 3), EG_STR("www"));
+    default:
+        return false;
+    }
+}
+
+/* A mention (@name) would send a message to somebody where GitHub shows the text: an empty comment
+ * keeps it from being one. Addresses (a@b) are none. */
 void eg_report_add_markdown(struct eg_buf *out, struct eg_str text) {
     struct step step;
     for (size_t at = 0, start = 0; next(text, &at, &step); start = at) {
         if (add_shown(out, &step))
             continue;
-        struct eg_str rest = eg_str_from_offset(text, start);
         if (step.code == '<')
             eg_buf_puts(out, "&lt;");
         else if (step.code == '>')
             eg_buf_puts(out, "&gt;");
         else if (step.code == '&')
             eg_buf_puts(out, "&amp;");
+        else if (step.code == '@' && (start == 0 || !is_alphanumeric(byte_at(text, start - 1))))
+            eg_buf_puts(out, "@<!-- -->");
         else {
-            bool list = start == 0 && (step.code == '-' || step.code == '+');
-            bool link = eg_str_starts_with(rest, EG_STR("://")) ||
-                        (start >= 3 && step.code == '.' &&
-                         eg_str_equal_nocase(eg_str_slice(text, start - 3, 3), EG_STR("www")));
-            if (list || link ||
-                (step.code < 0x80 && strchr("\\`*_[]|~#!$@", (int)step.code) != NULL))
+            if (is_markup(text, start, step.code))
                 eg_buf_putc(out, '\\');
             eg_buf_add_str(out, step.bytes);
         }
@@ -216,10 +252,6 @@ void eg_report_add_json(struct eg_buf *out, struct eg_str text) {
             eg_buf_add_str(out, step.bytes);
     }
     eg_buf_putc(out, '"');
-}
-
-static bool is_alphanumeric(unsigned char c) {
-    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
 }
 
 void eg_report_add_uri(struct eg_buf *out, struct eg_str path) {

@@ -45,9 +45,7 @@ static bool has_word(struct eg_str text, const char *part) {
     return false;
 }
 
-/* Does a key or a variable's name say that its value is a secret? Names that say where the secret
- * is kept (SecretArn, CredentialsParameter) or how it is made (PasswordLength) don't. */
-static bool names_secret(struct eg_str name) {
+bool eg_excerpt_names_secret(struct eg_str name) {
     static const char *const words[] = {
         "password",  "passwd",     "passphrase", "token",  "apikey",       "accesskey",
         "secretkey", "privatekey", "signingkey", "secret", "clientsecret", "connectionstring"};
@@ -181,7 +179,7 @@ static void hide_value(struct hiding *hiding, const struct token *token, bool na
 static bool mentions_secret(struct eg_str line) {
     struct token token;
     for (size_t at = 0; next_token(line, &at, &token);)
-        if (!token.key && names_secret(token.text))
+        if (!token.key && eg_excerpt_names_secret(token.text))
             return true;
     return false;
 }
@@ -198,11 +196,11 @@ struct eg_str eg_excerpt_hide(struct eg_arena *arena, struct eg_str line, struct
         if (token.key) {
             value = eg_str_equal_nocase(token.text, EG_STR("value"));
             name = eg_str_equal_nocase(token.text, EG_STR("name"));
-            named = names_secret(token.text);
+            named = eg_excerpt_names_secret(token.text);
             continue;
         }
         if (name)
-            variable = names_secret(token.text);
+            variable = eg_excerpt_names_secret(token.text);
         hide_value(&hiding, &token, named || (value && variable));
     }
     eg_buf_add_str(&out, eg_str_from_offset(line, hiding.done));
@@ -316,6 +314,18 @@ static struct eg_str neighbour_of(const struct eg_result *result, bool is_long) 
     return eg_str_slice(eg_source_line(result->source, result->place.line + 1), 0, LONG_LINE);
 }
 
+/* A line that only opens an object says little: the next one, which tends to name it, joins it. */
+static struct eg_str with_next(struct eg_arena *arena, const struct eg_result *result,
+                               struct eg_str line) {
+    struct eg_str bare = eg_str_trim(line);
+    if (bare.length != 1 || (bare.data[0] != '{' && bare.data[0] != '['))
+        return line;
+    struct eg_str below = eg_str_trim(eg_source_line(result->source, result->place.line + 1));
+    if (below.length == 0 || below.length > LONG_LINE)
+        return line;
+    return eg_str_format(arena, "%.*s %.*s", EG_STR_ARGS(line), EG_STR_ARGS(below));
+}
+
 /* Hiding moves what stands behind it: the mark is found again by hiding what is before it alone. */
 static struct eg_str without_secrets(struct eg_arena *arena, struct eg_str line,
                                      struct eg_str neighbour, bool all, size_t *mark) {
@@ -344,6 +354,7 @@ struct eg_excerpt eg_excerpt_of(struct eg_arena *arena, const struct eg_result *
         line = eg_str_slice(line, begin, LONG_LINE);
         mark -= begin;
     }
+    line = with_next(arena, result, line);
     line = without_secrets(arena, line, neighbour_of(result, is_long), has_secret(result), &mark);
     line = expand_tabs(arena, line, &mark);
     struct eg_str text = window(line, mark, width, &start);

@@ -2,6 +2,7 @@
 #include "report/result_json.h"
 
 #include "report/escape.h"
+#include "report/excerpt.h"
 
 #include <stdlib.h>
 
@@ -94,7 +95,8 @@ static void add_place(cJSON *object, struct eg_place place) {
 static cJSON *evidence_json(const struct eg_evidence *evidence) {
     cJSON *item = eg_json_object();
     eg_json_add_text(item, "expression", evidence->expression);
-    eg_json_add_text_or_null(item, "value", evidence->value);
+    eg_json_add_text_or_null(item, "value",
+                             eg_excerpt_is_secret(evidence) ? EG_STR("(secret)") : evidence->value);
     eg_json_add_bool(item, "absent", evidence->absent);
     add_place(item, eg_node_place(evidence->at));
     return item;

@@ -59,7 +59,9 @@ struct eg_parameter {
 
 struct eg_output_slot {
     struct eg_output output; /* value is set when the slot is */
+    struct eg_stack *stack;
     struct eg_slot slot;
+    bool never; /* its condition is decided and false */
 };
 
 /* A condition as compiled. Every struct eg_condition that resolving makes is one of these. */
@@ -74,19 +76,22 @@ struct eg_condition_slot {
     const struct eg_node *raw;
     const struct eg_condition *condition;
     bool busy;
+    bool cycle_told;
 };
 
 /* A stack and what only resolving needs of it. */
 struct eg_scope {
     struct eg_stack stack;
-    struct eg_map parameters; /* name to struct eg_parameter * */
-    struct eg_map conditions; /* name to struct eg_condition_slot * */
-    struct eg_map outputs;    /* name to struct eg_output_slot * */
-    struct eg_resource *maker; /* of a nested stack: the resource that makes it */
-    bool has_macro;            /* a transform that may make anything */
-    bool ready;                /* resources, outputs and conditions are listed */
-    uint32_t loops;            /* resources and the like made by Fn::ForEach */
-    uint32_t loop_nodes;       /* nodes copied for them */
+    uint32_t number;               /* in the system */
+    struct eg_map parameters;      /* name to struct eg_parameter * */
+    struct eg_map conditions;      /* name to struct eg_condition_slot * */
+    struct eg_map outputs;         /* name to struct eg_output_slot * */
+    struct eg_resource *maker;     /* of a nested stack: the resource that makes it */
+    struct eg_scope *next_of_name; /* another stack of the same name */
+    bool has_macro;                /* a transform that may make anything */
+    bool ready;                    /* resources, outputs and conditions are listed */
+    uint32_t loops;                /* resources and the like made by Fn::ForEach */
+    uint32_t loop_nodes;           /* nodes copied for them */
 };
 
 struct eg_edge {
@@ -105,12 +110,15 @@ struct eg_resolver {
     struct eg_map symbols;    /* name to struct eg_symbol * */
     struct eg_map variables;  /* text of a comparison to struct eg_variable * */
     uint32_t variable_capacity;
+    struct eg_scenario scenario; /* assigns nothing, while there are more and more variables */
     struct eg_edge *edges;
     uint32_t edge_count, edge_capacity;
     uint32_t depth;
-    uint32_t reached; /* the greatest height among the slots asked for so far */
-    size_t made;      /* bytes of text made by functions */
-    uint32_t guesses; /* near names looked for */
+    uint32_t reached;  /* the greatest height among the slots asked for so far */
+    size_t made;       /* bytes of text made by functions */
+    uint32_t guesses;  /* near names looked for */
+    bool used_default; /* a comparison was decided by a parameter's default */
+    bool sealed;       /* resolving is done: variables and problems don't change any more */
 };
 
 /* Where a value stands that is being resolved. */
@@ -124,8 +132,7 @@ struct eg_context {
 /* ---- value.c ---- */
 
 /* RAW with every function replaced by its value. EG_ABSENT for AWS::NoValue. */
-const struct eg_node *eg_resolve_value(const struct eg_context *context,
-                                       const struct eg_node *raw);
+const struct eg_node *eg_resolve_value(const struct eg_context *context, const struct eg_node *raw);
 /* A problem at AT in CONTEXT, and an unknown in place of the value. */
 const struct eg_node *eg_resolve_broken(const struct eg_context *context, const char *code,
                                         const struct eg_node *at, const char *format, ...)
@@ -261,8 +268,8 @@ void eg_resolve_check_rules(struct eg_resolver *resolver, struct eg_scope *scope
 /* ---- foreach.c ---- */
 
 bool eg_is_foreach(struct eg_str key);
-/* MAP with every Fn::ForEach:: entry expanded. NULL: a collection is not known, and *RET_UNKNOWN is
- * the node that tells why; what the other entries give is then still right. */
+/* MAP with every Fn::ForEach:: entry expanded. If a collection is not known, *RET_UNKNOWN is
+ * the unknown that tells why (else NULL); what the other entries give is then still right. */
 const struct eg_node *eg_resolve_foreach(const struct eg_context *context,
                                          const struct eg_node *map,
                                          const struct eg_node **ret_unknown);

@@ -10,7 +10,7 @@ load helper
         case $line in ./bootstrap*) continue ;; esac
         echo "\$ $line"
         status=0
-        sh -c "$line" || status=$?
+        sh -c "$(sed "s|^build/ecsgate |'$ECSGATE' |" <<<"$line")" || status=$?
         [ "$status" -le 1 ]
     done <"$tmp/commands"
 }
@@ -30,7 +30,7 @@ load helper
     [ -s "$tmp/console" ]
     command=$(sed -n '1s/^\$ //p' "$tmp/console")
     status=0
-    sh -c "$command" >"$tmp/actual" 2>&1 || status=$?
+    sh -c "${command/#build\/ecsgate/$ECSGATE}" >"$tmp/actual" 2>&1 || status=$?
     [ "$status" -le 1 ]
     # What the README leaves out stands as a line of three dots.
     python3 - "$tmp/console" "$tmp/actual" <<'END'

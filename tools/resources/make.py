@@ -51,6 +51,19 @@ OPEN_VALUES = {
     ("AWS::Lambda::Function", "Runtime"),
     ("AWS::EC2::LaunchTemplate", "ResourceType"),
     ("AWS::ApplicationAutoScaling::ScalingPolicy", "PredefinedMetricType"),
+    # ECS takes what it doesn't know for tcp.
+    ("AWS::ECS::TaskDefinition", "Protocol"),
+    ("AWS::ECS::TaskDefinition", "protocol"),
+}
+
+# What is accepted beside what the source says.
+ALSO_ACCEPTED = {
+    # A single rule for a list of one, as public templates that are in use give it.
+    ("AWS::EC2::SecurityGroup", "SecurityGroupIngress"): "Ingress",
+    ("AWS::EC2::SecurityGroup", "SecurityGroupEgress"): "Egress",
+    # A local path, which `aws cloudformation package` replaces.
+    ("AWS::Lambda::Function", "Code"): "string",
+    ("AWS::StepFunctions::StateMachine", "DefinitionS3Location"): "string",
 }
 
 # Demands of the source that a deployment doesn't make.
@@ -114,6 +127,10 @@ class Source:
             return self.list(node, owner, key)
         return self.scalar(node, kinds, key)
 
+    def also(self, key, value):
+        other = ALSO_ACCEPTED.get((self.type, key))
+        return {"any": [value, other]} if other else value
+
     def alternatives(self, nodes, owner, key):
         values = []
         for node in nodes:
@@ -166,7 +183,7 @@ class Source:
     def members(self, node, name):
         prefix = name + "." if name else ""
         result = {"properties": {
-            key: self.value(child, prefix + key, key)
+            key: self.also(key, self.value(child, prefix + key, key))
             for key, child in sorted(node["properties"].items())}}
         if node.get("required"):
             result["required"] = sorted(node["required"])
@@ -242,7 +259,8 @@ def merge_alternatives(node, source):
 class Api:
     """Conversion of the ECS API's service model."""
 
-    def __init__(self, model, ranges):
+    def __init__(self, kind, model, ranges):
+        self.type = kind
         self.shapes = model["shapes"]
         self.ranges = ranges  # (structure, member) in lower case to a CloudFormation value
         self.structures = {}
@@ -263,7 +281,7 @@ class Api:
             return known if known else "integer"
         if kind in ("double", "float"):
             return "number"
-        if shape.get("enum"):
+        if shape.get("enum") and (self.type, member) not in OPEN_VALUES:
             return {"is": "string", "values": shape["enum"]}
         return kind
 
@@ -331,9 +349,10 @@ def main(lint_wheel, boto_wheel):
         model = json.loads(gzip.decompress(data) if path.endswith(".gz") else data)
         origin = f"ECS API of {model['metadata']['apiVersion']}, by botocore {version(boto_wheel)}"
         for name, shapes in API_DOCUMENTS.items():
-            api = Api(model, ranges)
+            kind = name.replace("ECS-", "AWS::ECS::")
+            api = Api(kind, model, ranges)
             resource = api.members(shapes)
-            write(name, name.replace("ECS-", "AWS::ECS::"), origin, resource, api.structures)
+            write(name, kind, origin, resource, api.structures)
 
 
 if __name__ == "__main__":

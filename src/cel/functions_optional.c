@@ -1,0 +1,96 @@
+/* Optional values (cel-spec, proposal 246; cel-go's OptionalTypes). The macros optMap and
+ * optFlatMap are in eval_macro.c. */
+#include "cel/function.h"
+
+static const struct eg_node *none(const struct eg_cel_call *call) {
+    return eg_cel_optional(call->eval, NULL);
+}
+
+static const struct eg_node *of(const struct eg_cel_call *call) {
+    return eg_cel_optional(call->eval, call->arguments[0]);
+}
+
+/* Is it the value that a field of its type has when it isn't given? */
+static bool is_zero(const struct eg_node *value) {
+    switch ((enum eg_kind)value->kind) {
+    case EG_NULL:
+        return true;
+    case EG_BOOL:
+        return !value->as.boolean;
+    case EG_INT:
+        return value->as.integer == 0;
+    case EG_UINT:
+        return value->as.unsigned_integer == 0;
+    case EG_DOUBLE:
+        return !(value->as.number < 0) && !(value->as.number > 0) &&
+               value->as.number >= value->as.number;
+    case EG_STRING:
+    case EG_BYTES:
+        return value->as.text.length == 0;
+    case EG_DURATION:
+    case EG_TIMESTAMP:
+        return value->as.time.seconds == 0 && value->as.time.nanoseconds == 0;
+    case EG_OPTIONAL:
+        return value->as.optional == NULL;
+    default:
+        return false;
+    }
+}
+
+static const struct eg_node *of_non_zero_value(const struct eg_cel_call *call) {
+    const struct eg_node *value = call->arguments[0];
+    bool zero = is_zero(value);
+    if (value->kind == EG_LIST || eg_cel_is_map(value)) {
+        const struct eg_node *size = eg_cel_size(call->eval, value);
+        if (size->kind != EG_INT)
+            return size;
+        zero = size->as.integer == 0;
+    }
+    return eg_cel_optional(call->eval, zero ? NULL : value);
+}
+
+static const struct eg_node *has_value(const struct eg_cel_call *call) {
+    return eg_node_bool(call->arguments[0]->as.optional != NULL);
+}
+
+static const struct eg_node *value(const struct eg_cel_call *call) {
+    if (call->arguments[0]->as.optional == NULL)
+        return eg_cel_error(call->eval, "optional.none() has no value");
+    return call->arguments[0]->as.optional;
+}
+
+/* Open, so that what isn't needed may be unknown; the checker saw to it that the first is an
+ * optional, or dyn. */
+static const struct eg_node *choose(const struct eg_cel_call *call, bool unwrap) {
+    const struct eg_node *first = call->arguments[0];
+    if (first->kind == EG_UNKNOWN)
+        return first;
+    if (first->as.optional == NULL)
+        return call->arguments[1];
+    return unwrap ? first->as.optional : first;
+}
+
+static const struct eg_node *or_else(const struct eg_cel_call *call) {
+    return choose(call, false);
+}
+
+static const struct eg_node *or_value(const struct eg_cel_call *call) {
+    return choose(call, true);
+}
+
+static const struct eg_cel_function functions[] = {
+    {".optional.none() -> optional(T)", "no value", none, false, NULL},
+    {".optional.of(T) -> optional(T)", "a value", of, true, NULL},
+    {".optional.ofNonZeroValue(T) -> optional(T)",
+     "a value, or none if it is 0, '', false, null, [], {} and the like", of_non_zero_value, false,
+     NULL},
+    {"optional(T).hasValue() -> bool", "is there a value", has_value, false, NULL},
+    {"optional(T).value() -> T", "the value; an error if there is none", value, false, NULL},
+    {"optional(T).or(optional(T)) -> optional(T)", "itself, or the other one if it has no value",
+     or_else, true, NULL},
+    {"optional(T).orValue(T) -> T", "its value, or the given one if it has none", or_value, true,
+     NULL},
+    {0},
+};
+
+const struct eg_cel_group eg_cel_optionals = {"optional", functions};

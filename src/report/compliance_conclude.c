@@ -1,0 +1,358 @@
+/* The conclusion of the document: what to do first, what is open, whether it is ready, and how sure
+ * that is; with the phrases for it. See compliance.h. Called by compliance.c and the two forms. */
+#include "report/compliance.h"
+
+#include "report/escape.h"
+#include "report/summary.h"
+
+#include <stdlib.h>
+
+/* ---- priorities ---- */
+
+/* The worst severity first, then the order of the policy. */
+static int compare_priority(const void *a, const void *b) {
+    const struct eg_rule_entry *left = *(const struct eg_rule_entry *const *)a;
+    const struct eg_rule_entry *right = *(const struct eg_rule_entry *const *)b;
+    if (left->severity != right->severity)
+        return left->severity > right->severity ? -1 : 1;
+    return left->rule->number < right->rule->number ? -1 : 1;
+}
+
+static void prioritize(struct eg_compliance *document) {
+    uint32_t rules = document->options->policy->rule_count;
+    document->by_priority = EG_NEW_ARRAY(document->arena, struct eg_rule_entry *, rules);
+    for (uint32_t i = 0; i < rules; i++)
+        if (document->entries[i].standing == EG_STANDING_FAIL)
+            document->by_priority[document->priority_count++] = &document->entries[i];
+    qsort(document->by_priority, document->priority_count, sizeof *document->by_priority,
+          compare_priority);
+}
+
+/* ---- what is open ---- */
+
+static void collect_open(struct eg_compliance *document) {
+    struct eg_map by_reason;
+    uint32_t most = document->summary->verdicts[EG_VERDICT_UNKNOWN];
+    eg_map_init(&by_reason, document->arena);
+    document->open = EG_NEW_ARRAY(document->arena, struct eg_open_reason, most);
+    for (uint32_t i = 0; i < document->kept_count; i++) {
+        struct eg_kept *kept = document->kept[i];
+        if (kept->result.verdict != EG_VERDICT_UNKNOWN)
+            continue;
+        struct eg_open_reason *open = eg_map_get(&by_reason, kept->result.reason);
+        if (open == NULL) {
+            if (document->open_count == most)
+                return; /* the summary counts other results: nothing to write beyond it */
+            open = &document->open[document->open_count++];
+            open->reason = kept->result.reason;
+            (void)eg_map_put(&by_reason, open->reason, open);
+        }
+        eg_kept_add(document->arena, &open->items, &open->count, &open->capacity, kept);
+    }
+}
+
+/* ---- parameters that were given ---- */
+
+static struct eg_str shown_value(struct eg_compliance *document, struct eg_str name,
+                                 const struct eg_node *value) {
+    struct eg_str text;
+    struct eg_str bare = eg_str_from_offset(name, 0);
+    size_t dot = eg_str_find_last(name, '.');
+    if (dot != SIZE_MAX)
+        bare = eg_str_from_offset(name, dot + 1);
+    if (eg_map_get(&document->hidden, bare) != NULL || eg_excerpt_names_secret(bare))
+        return EG_STR("(secret)");
+    if (eg_node_scalar_text(document->arena, value, &text))
+        return text;
+    return EG_STR("(a list)");
+}
+
+/* The end of the shell's word at AT: at a space, or for one in quotes at the quote that is not that
+ * of a quoted quote ('\\''). */
+static size_t word_end(struct eg_str line, size_t at, bool quoted) {
+    if (!quoted) {
+        size_t end = eg_str_find(line, EG_STR(" "), at);
+        return end == SIZE_MAX ? line.length : end;
+    }
+    while (at < line.length && line.data[at] != '\'')
+        at++;
+    while (eg_str_starts_with(eg_str_from_offset(line, at), EG_STR("'\\''")))
+        for (at += 4; at < line.length && line.data[at] != '\'';)
+            at++;
+    return at;
+}
+
+/* Hides the value of every NAME=VALUE in the command line. */
+static struct eg_str hide_word(struct eg_arena *arena, struct eg_str line, struct eg_str name) {
+    struct eg_str needle = eg_str_concat(arena, name, EG_STR("="));
+    size_t from = 0, at;
+    while ((at = eg_str_find(line, needle, from)) != SIZE_MAX) {
+        size_t begin = at + needle.length, word = at;
+        while (word > 0 && line.data[word - 1] != ' ' && line.data[word - 1] != '\'')
+            word--;
+        size_t end = word_end(line, begin, word > 0 && line.data[word - 1] == '\'');
+        from = begin + sizeof "(secret)" - 1;
+        line = eg_str_format(arena, "%.*s(secret)%.*s", (int)begin, line.data,
+                             EG_STR_ARGS(eg_str_from_offset(line, end)));
+    }
+    return line;
+}
+
+static void collect_parameters(struct eg_compliance *document) {
+    const struct eg_parameter_values *given = document->options->parameters;
+    document->command_line = document->options->command_line;
+    if (given == NULL)
+        return;
+    document->parameters =
+        EG_NEW_ARRAY(document->arena, struct eg_parameter_given, given->values.count);
+    for (uint32_t i = 0; i < given->values.count; i++) {
+        const struct eg_map_entry *entry = &given->values.entries[i];
+        struct eg_str value = shown_value(document, entry->key, entry->value);
+        document->parameters[document->parameter_count++] =
+            (struct eg_parameter_given){entry->key, value};
+        if (!eg_str_is(value, "(secret)"))
+            continue;
+        size_t dot = eg_str_find_last(entry->key, '.');
+        struct eg_str bare = dot == SIZE_MAX ? entry->key : eg_str_from_offset(entry->key, dot + 1);
+        document->command_line = hide_word(document->arena, document->command_line, bare);
+    }
+}
+
+/* ---- readiness and confidence ---- */
+
+/* Confidence: high if no verdict that the gate counts is open; low if more than a fifth of all
+ * verdicts are open, or an input could not be read; else medium. */
+static void weigh(struct eg_compliance *document) {
+    const struct eg_summary *summary = document->summary;
+    uint32_t judged = eg_summary_judged(summary);
+    uint32_t open = summary->verdicts[EG_VERDICT_UNKNOWN];
+    uint32_t gated = eg_summary_gated(summary->unknown, document->options->fail_on);
+    document->open_share = judged == 0 ? 0 : (uint32_t)((uint64_t)open * 1000 / judged);
+    document->confidence = judged == 0 || summary->errors > 0 || (uint64_t)open * 5 > judged
+                               ? EG_CONFIDENCE_LOW
+                           : gated > 0 ? EG_CONFIDENCE_MEDIUM
+                                       : EG_CONFIDENCE_HIGH;
+    document->readiness =
+        summary->verdict == EG_VERDICT_FAIL || judged == 0 || summary->errors > 0 ? EG_NOT_READY
+        : gated > 0 || summary->verdict == EG_VERDICT_UNKNOWN ? EG_CONDITIONALLY_READY
+                                                              : EG_READY;
+}
+
+void eg_compliance_conclude(struct eg_compliance *document) {
+    prioritize(document);
+    collect_open(document);
+    collect_parameters(document);
+    weigh(document);
+}
+
+/* ---- words ---- */
+
+const char *eg_standing_mark(enum eg_standing standing) {
+    static const char *const marks[EG_STANDING_COUNT] = {
+        [EG_STANDING_UNSEEN] = "\xE2\x9E\x96",              /* heavy minus */
+        [EG_STANDING_NOT_APPLICABLE] = "\xE2\x9E\x96",      /* heavy minus */
+        [EG_STANDING_PASS] = "\xE2\x9C\x85",                /* check mark */
+        [EG_STANDING_WAIVED] = "\xF0\x9F\x93\x9D",          /* memo */
+        [EG_STANDING_UNKNOWN] = "\xE2\x9A\xA0\xEF\xB8\x8F", /* warning sign */
+        [EG_STANDING_FAIL] = "\xE2\x9D\x8C",                /* cross mark */
+    };
+    return marks[standing];
+}
+
+const char *eg_standing_word(enum eg_standing standing) {
+    static const char *const words[EG_STANDING_COUNT] = {
+        [EG_STANDING_UNSEEN] = "not examined", [EG_STANDING_NOT_APPLICABLE] = "not applicable",
+        [EG_STANDING_PASS] = "pass",           [EG_STANDING_WAIVED] = "waived",
+        [EG_STANDING_UNKNOWN] = "unknown",     [EG_STANDING_FAIL] = "fail",
+    };
+    return words[standing];
+}
+
+static void add_findings(struct eg_buf *out, const struct eg_counts *counts) {
+    eg_report_add_count(out, counts->verdicts[EG_VERDICT_FAIL], "finding");
+    eg_buf_puts(out, ": ");
+    eg_report_add_severities(out, counts->failed);
+    if (counts->verdicts[EG_VERDICT_UNKNOWN] > 0)
+        eg_buf_printf(out, "; %u unknown", counts->verdicts[EG_VERDICT_UNKNOWN]);
+}
+
+void eg_compliance_add_status(struct eg_buf *out, enum eg_standing standing,
+                              const struct eg_counts *counts) {
+    switch (standing) {
+    case EG_STANDING_FAIL:
+        eg_buf_puts(out, "NON-COMPLIANT (");
+        add_findings(out, counts);
+        eg_buf_puts(out, ")");
+        break;
+    case EG_STANDING_UNKNOWN:
+        eg_buf_printf(out, "NEEDS INPUT (%u unknown)", counts->verdicts[EG_VERDICT_UNKNOWN]);
+        break;
+    case EG_STANDING_WAIVED:
+        eg_buf_printf(out, "COMPLIANT WITH WAIVERS (%u)", counts->verdicts[EG_VERDICT_WAIVED]);
+        break;
+    case EG_STANDING_PASS:
+        eg_buf_puts(out, "COMPLIANT");
+        break;
+    case EG_STANDING_NOT_APPLICABLE:
+        eg_buf_puts(out, "NOT APPLICABLE");
+        break;
+    case EG_STANDING_UNSEEN:
+    case EG_STANDING_COUNT:
+        eg_buf_puts(out, "NOT EXAMINED");
+        break;
+    }
+}
+
+void eg_compliance_add_tally(struct eg_buf *out, const struct eg_rule_entry *entry) {
+    const uint32_t *verdicts = entry->counts.verdicts;
+    static const struct {
+        enum eg_verdict verdict;
+        const char *word;
+    } parts[] = {{EG_VERDICT_FAIL, "failed"},
+                 {EG_VERDICT_UNKNOWN, "unknown"},
+                 {EG_VERDICT_WAIVED, "waived"},
+                 {EG_VERDICT_PASS, "passed"}};
+    if (entry->count == 0) {
+        eg_buf_puts(out, "not applicable");
+        return;
+    }
+    const char *separator = "";
+    for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
+        if (verdicts[parts[i].verdict] == 0)
+            continue;
+        eg_buf_printf(out, "%s%u %s", separator, verdicts[parts[i].verdict], parts[i].word);
+        separator = ", ";
+    }
+}
+
+const char *eg_readiness_words(enum eg_readiness readiness) {
+    static const char *const words[] = {
+        [EG_READY] = "READY FOR DEPLOYMENT",
+        [EG_CONDITIONALLY_READY] = "CONDITIONALLY READY",
+        [EG_NOT_READY] = "NOT READY",
+    };
+    return words[readiness];
+}
+
+enum eg_standing eg_readiness_standing(enum eg_readiness readiness) {
+    return readiness == EG_READY                 ? EG_STANDING_PASS
+           : readiness == EG_CONDITIONALLY_READY ? EG_STANDING_UNKNOWN
+                                                 : EG_STANDING_FAIL;
+}
+
+const char *eg_confidence_word(enum eg_confidence confidence) {
+    static const char *const words[] = {"HIGH", "MEDIUM", "LOW"};
+    return words[confidence];
+}
+
+const char *eg_compliance_assessment(const struct eg_compliance *document) {
+    const struct eg_summary *summary = document->summary;
+    if (eg_summary_judged(summary) == 0)
+        return "NOTHING JUDGED";
+    if (document->readiness == EG_NOT_READY)
+        return "INSUFFICIENT";
+    if (document->readiness == EG_CONDITIONALLY_READY)
+        return "INCOMPLETE";
+    return summary->verdicts[EG_VERDICT_FAIL] == 0 ? "EXCELLENT" : "GOOD";
+}
+
+void eg_compliance_add_assessment(struct eg_buf *out, const struct eg_compliance *document) {
+    const struct eg_summary *summary = document->summary;
+    uint32_t failed = summary->verdicts[EG_VERDICT_FAIL];
+    uint32_t judged = eg_summary_judged(summary);
+    if (judged == 0) {
+        eg_buf_puts(out, "the inputs held nothing that a rule judges");
+        return;
+    }
+    if (failed == 0)
+        eg_buf_puts(out, "no rule that could be decided fails");
+    else {
+        eg_buf_printf(out, "%u of ", failed);
+        eg_report_add_count(out, judged, "verdict");
+        eg_buf_puts(out, failed == 1 ? " fails (" : " fail (");
+        eg_report_add_severities(out, summary->failed);
+        eg_buf_puts(out, ")");
+    }
+    if (summary->verdicts[EG_VERDICT_UNKNOWN] > 0)
+        eg_buf_printf(out, "; %u can't be decided before the deployment",
+                      summary->verdicts[EG_VERDICT_UNKNOWN]);
+    if (summary->errors > 0) {
+        eg_buf_puts(out, "; ");
+        eg_report_add_count(out, summary->errors, "input");
+        eg_buf_puts(out, " could not be read");
+    }
+}
+
+void eg_compliance_add_confidence(struct eg_buf *out, const struct eg_compliance *document) {
+    const struct eg_summary *summary = document->summary;
+    uint32_t gated = eg_summary_gated(summary->unknown, document->options->fail_on);
+    eg_buf_printf(
+        out,
+        "%u of %u verdicts are unknown (%u.%u %%), %u of them of severity %s or above. "
+        "HIGH: none of those that the gate counts is unknown; LOW: more than 20 %% of all "
+        "are, an input could not be read, or nothing was judged; MEDIUM: all between",
+        summary->verdicts[EG_VERDICT_UNKNOWN], eg_summary_judged(summary),
+        document->open_share / 10, document->open_share % 10, gated,
+        eg_severity_name(document->options->fail_on));
+}
+
+void eg_compliance_add_overview(struct eg_buf *out, const struct eg_compliance *document) {
+    const struct eg_summary *summary = document->summary;
+    eg_report_add_count(out, document->options->policy->rule_count, "rule");
+    eg_buf_puts(out, " judged ");
+    eg_report_add_count(out, summary->stacks, "stack");
+    eg_buf_puts(out, " in ");
+    eg_report_add_count(out, summary->inputs, "input");
+    eg_buf_puts(out, " before the deployment, from the files alone: ");
+    eg_compliance_add_assessment(out, document);
+    eg_buf_puts(out, ". ");
+}
+
+void eg_compliance_add_next_step(struct eg_buf *out, const struct eg_compliance *document) {
+    uint32_t failed = eg_summary_gated(document->summary->failed, document->options->fail_on);
+    switch (document->readiness) {
+    case EG_READY:
+        eg_buf_puts(out, "Have this document signed, then deploy");
+        return;
+    case EG_CONDITIONALLY_READY:
+        eg_buf_puts(out, "Supply what is named under Deployment Readiness, and run the gate again");
+        return;
+    case EG_NOT_READY:
+        break;
+    }
+    if (failed == 0) {
+        eg_buf_puts(out, "Correct the inputs, and run the gate again");
+        return;
+    }
+    eg_buf_puts(out, "Remedy the ");
+    eg_report_add_count(out, failed, "finding");
+    eg_buf_printf(out, " of severity %s or above, and run the gate again",
+                  eg_severity_name(document->options->fail_on));
+}
+
+struct eg_str eg_compliance_subject(struct eg_arena *arena, const struct eg_result *result) {
+    struct eg_str subject = result->resource.length > 0 ? result->resource : result->stack;
+    if (result->object.length > 0)
+        subject =
+            eg_str_format(arena, "%.*s %.*s", EG_STR_ARGS(subject), EG_STR_ARGS(result->object));
+    if (result->object_name.length > 0)
+        subject = eg_str_format(arena, "%.*s (%.*s)", EG_STR_ARGS(subject),
+                                EG_STR_ARGS(result->object_name));
+    return subject;
+}
+
+struct eg_str eg_compliance_remediation(const struct eg_result *result) {
+    return result->check != NULL && result->check->remediation.length > 0
+               ? result->check->remediation
+               : result->rule->remediation;
+}
+
+struct eg_str eg_compliance_evidence(struct eg_arena *arena, const struct eg_evidence *evidence) {
+    bool none = evidence->value.length == 0;
+    struct eg_str value = eg_excerpt_is_secret(evidence) ? EG_STR("(secret)")
+                          : none                         ? EG_STR("absent")
+                                                         : evidence->value;
+    return eg_str_format(arena, "%.*s is %.*s%s", EG_STR_ARGS(evidence->expression),
+                         EG_STR_ARGS(value),
+                         evidence->absent && !none ? " (absent: ECS's default)" : "");
+}

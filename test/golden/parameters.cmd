@@ -1,0 +1,1 @@
+ecsgate check --parameters examples/cloudformation/parameters.json examples/cloudformation/good.yaml

@@ -1,0 +1,1 @@
+ecsgate check examples/cloudformation/bad.yaml

@@ -1,0 +1,1 @@
+ecsgate check examples/task-definition/bad.json

@@ -1,0 +1,1 @@
+ecsgate check -f json examples/cdk/cdk.out.bad | scripts/verdicts

@@ -1,0 +1,1 @@
+ecsgate check -f json examples/cloudformation/bad.yaml | scripts/verdicts

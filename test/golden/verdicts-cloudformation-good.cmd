@@ -1,0 +1,1 @@
+ecsgate check -f json examples/cloudformation/good.yaml | scripts/verdicts

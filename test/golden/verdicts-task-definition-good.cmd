@@ -1,0 +1,1 @@
+ecsgate check -f json examples/task-definition/good.json | scripts/verdicts
