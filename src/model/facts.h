@@ -6,7 +6,8 @@
 #include "model/item.h"
 
 /* Each ends with an entry whose type is NULL. */
-extern const struct eg_fact eg_facts_common[];      /* stack.c: resource, stack, logicalId of every kind */
+extern const struct eg_fact
+    eg_facts_common[]; /* stack.c: resource, stack, logicalId of every kind */
 extern const struct eg_fact eg_facts_stack[];       /* stack.c: stack, resource, problem */
 extern const struct eg_fact eg_facts_task[];        /* task.c: taskDefinition */
 extern const struct eg_fact eg_facts_container[];   /* container.c */
