@@ -49,8 +49,7 @@ static void set_target(struct reference *reference, struct eg_resource *resource
     const struct eg_build *build = reference->item->build;
     eg_item_set_bool(reference->item, "isOwned", resource != NULL);
     const struct eg_item *item = eg_item_for(build, resource);
-    const struct eg_node *node =
-        item != NULL ? item->node : eg_item_resource_node(build, resource);
+    const struct eg_node *node = item != NULL ? item->node : eg_item_resource_node(build, resource);
     eg_item_set(reference->item, field,
                 node->kind == EG_ABSENT ? eg_item_outside(reference->item, value) : node);
 }
