@@ -131,7 +131,7 @@ test-unit: $(UNIT_TESTS)
 # The counts of all tools are added up by the script; its last line is "N passed, N failed".
 
 .PHONY: test
-test: $(BUILD)/ecsgate $(UNIT_TESTS)
+test: $(BUILD)/ecsgate $(UNIT_TESTS) $(patsubst test/fuzz/f_%.c,$(BUILD)/test/replay_%,$(wildcard test/fuzz/f_*.c))
 	@scripts/run-tests $(BUILD)
 
 .PHONY: golden-update
