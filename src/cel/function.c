@@ -236,7 +236,7 @@ const struct eg_node *eg_cel_function_call(struct eg_cel_eval *eval, const struc
                 fit(&expr->overloads[i], arguments, expr->count))
                 return call_overload(eval, expr, &expr->overloads[i], arguments);
     if (stop != NULL)
-        return stop;
+        return eg_cel_derived(eval, stop);
     const struct eg_node *small[4];
     const struct eg_node **known =
         expr->count <= 4 ? small : EG_NEW_ARRAY(eval->arena, const struct eg_node *, expr->count);
@@ -249,7 +249,7 @@ const struct eg_node *eg_cel_function_call(struct eg_cel_eval *eval, const struc
         return stop;
     for (uint32_t i = 0; i < expr->overload_count; i++)
         if (!expr->overloads[i].function->open && fit(&expr->overloads[i], known, expr->count))
-            return call_overload(eval, expr, &expr->overloads[i], known);
+            return eg_cel_derived(eval, call_overload(eval, expr, &expr->overloads[i], known));
     return no_overload(eval, expr, known);
 }
 
