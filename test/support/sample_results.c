@@ -261,12 +261,13 @@ static struct eg_policy *make_policy(struct eg_arena *arena) {
         policy->rules[i] = make_rule(arena, &rule_rows[i], i);
         (void)eg_map_put(&policy->by_id_or_name, policy->rules[i]->id, policy->rules[i]);
     }
-    policy->sections = EG_NEW_ARRAY(arena, struct eg_section, SECTIONS);
+    struct eg_section *sections = EG_NEW_ARRAY(arena, struct eg_section, SECTIONS);
+    policy->sections = sections;
     policy->section_count = SECTIONS;
     for (uint32_t i = 0; i < SECTIONS; i++)
-        policy->sections[i] = (struct eg_section){.prefix = text(section_rows[i].prefix),
-                                                  .title = text(section_rows[i].title),
-                                                  .chapter = text(section_rows[i].chapter)};
+        sections[i] = (struct eg_section){.prefix = text(section_rows[i].prefix),
+                                          .title = text(section_rows[i].title),
+                                          .chapter = text(section_rows[i].chapter)};
     policy->profile = EG_STR("default");
     memset(policy->digest, 'd', 64);
     return policy;
@@ -392,7 +393,7 @@ static struct eg_results make_many(const struct sample *sample, struct eg_source
 
 /* What each output would have to escape, in one text. */
 static const char hostile[] =
-    "<script>alert(1)</script><img src=x onerror=alert(1)>\" onmouseover='alert(1)' ]]> --> "
+    "<script>document.title=1</script><img src=x onerror=document.title=1>\" onmouseover='alert(1)' ]]> --> "
     "`code` ```fence``` | pipe | **bold** _it_ [link](javascript:alert(1)) https://evil.example "
     "\033[31mred\033[0m \a\b\r\n\n# heading\n- list\n::error file=x::injected\n##[add-mask]x "
     "\xE2\x80\xAE"
