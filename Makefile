@@ -81,9 +81,10 @@ $(BUILD)/obj/%.o: src/%.c
 	@mkdir -p $(@D)
 	$(COMPILE)
 
-# ---- files that the program carries: policies and schemas ----
+# ---- files that the program carries: policies, schemas, the HTML document's style and script ----
 
-EMBEDDED := $(sort $(wildcard schemas/*.json schemas/*/*.json) $(shell find policies -name '*.yaml' 2>/dev/null))
+EMBEDDED := $(sort $(wildcard schemas/*.json schemas/*/*.json src/report/*.css src/report/*.js) \
+	$(shell find policies -name '*.yaml' 2>/dev/null))
 
 $(BUILD)/embed: $(BUILD)/obj/tools/embed.o $(EMBED_OBJECTS)
 	$(LINK)
@@ -130,7 +131,7 @@ test-unit: $(UNIT_TESTS)
 # The counts of all tools are added up by the script; its last line is "N passed, N failed".
 
 .PHONY: test
-test: $(BUILD)/ecsgate $(UNIT_TESTS)
+test: $(BUILD)/ecsgate $(UNIT_TESTS) $(patsubst test/fuzz/f_%.c,$(BUILD)/test/replay_%,$(wildcard test/fuzz/f_*.c))
 	@scripts/run-tests $(BUILD)
 
 .PHONY: golden-update

@@ -1,6 +1,7 @@
 /* embed: writes the files named on the command line as a C source that defines
  * eg_embedded_files (src/base/embedded.h). YAML becomes one line of JSON, so that the program
- * starts without a YAML parser. Run by the Makefile; a file that can't be read fails the build. */
+ * starts without a YAML parser; what is neither YAML nor JSON (a style sheet, a script) stays as it
+ * is. Run by the Makefile; a file that can't be read fails the build. */
 #include "base/buf.h"
 #include "base/file.h"
 #include "read/read.h"
@@ -28,23 +29,42 @@ static void write_literal(struct eg_str text) {
     fputs(text.length == 0 ? "    \"\"" : "\"", stdout);
 }
 
+static bool is_data(struct eg_str path) {
+    return eg_str_ends_with(path, EG_STR(".json")) || eg_str_ends_with(path, EG_STR(".yaml"));
+}
+
+/* What the program shall carry of the file, appended to CONTENT. */
+static bool read_content(struct eg_arena *arena, struct eg_str path, struct eg_buf *content,
+                         struct eg_error *error) {
+    if (is_data(path)) {
+        struct eg_document document;
+        if (!eg_read_file(arena, path, &document, error))
+            return false;
+        eg_write_json(content, document.root, 0);
+        return true;
+    }
+    struct eg_str text;
+    if (!eg_file_read(arena, path, path, &text, error))
+        return false;
+    eg_buf_add_str(content, text);
+    return true;
+}
+
 static bool embed(const char *path) {
     struct eg_arena arena;
     eg_arena_init(&arena);
     struct eg_error error = {0};
-    struct eg_document document;
-    bool good = eg_read_file(&arena, eg_str_from(path), &document, &error);
+    struct eg_buf content;
+    eg_buf_init(&content);
+    bool good = read_content(&arena, eg_str_from(path), &content, &error);
     if (good) {
-        struct eg_buf json;
-        eg_buf_init(&json);
-        eg_write_json(&json, document.root, 0);
         printf("    {\"%s\",\n", path);
-        write_literal(eg_buf_str(&json));
-        printf(",\n     %zu},\n", json.length);
-        eg_buf_done(&json);
+        write_literal(eg_buf_str(&content));
+        printf(",\n     %zu},\n", content.length);
     } else {
         fprintf(stderr, "%s:%u:%u: %s\n", error.file, error.line, error.column, error.text);
     }
+    eg_buf_done(&content);
     eg_arena_done(&arena);
     return good;
 }

@@ -1,4 +1,5 @@
-/* Files that the program carries: policies (as JSON) and schemas, put there by tools/embed.c. */
+/* Files that the program carries, put there by tools/embed.c: policies and schemas (as JSON), and
+ * the style and script of the HTML document. */
 #ifndef EG_BASE_EMBEDDED_H
 #define EG_BASE_EMBEDDED_H
 
@@ -6,7 +7,7 @@
 
 struct eg_embedded_file {
     const char *path; /* from the project's root: schemas/model.json */
-    const char *data; /* JSON, also of YAML files */
+    const char *data; /* JSON, also of YAML files; other files as they are */
     size_t length;
 };
 

@@ -14,6 +14,8 @@ struct blamer {
     bool stops_only; /* the result is unknown or an error: so must be what is blamed */
     /* By slot: what cel.bind and optMap took the local's value from; NULL: an element of a list. */
     const struct eg_cel_expr *origins[EG_CEL_LOCAL_LIMIT];
+    /* By slot: an index or a key, which stands nowhere itself. */
+    bool counters[EG_CEL_LOCAL_LIMIT];
 };
 
 static void blame(struct blamer *blamer, const struct eg_cel_expr *expr);
@@ -100,6 +102,8 @@ static void blame_chain(struct blamer *blamer, const struct eg_cel_expr *expr) {
         blame_reads(blamer, blamer->origins[root->number]);
         return;
     }
+    if (root->kind == EG_CEL_LOCAL && blamer->counters[root->number])
+        return;
     struct eg_cel_cause cause = read_chain(blamer, expr);
     if (!blamer->stops_only || !is_known(cause.value))
         add(blamer, cause);
@@ -121,6 +125,7 @@ static void blame_reads(struct blamer *blamer, const struct eg_cel_expr *expr) {
     }
     if (expr->kind == EG_CEL_MACRO) {
         blamer->origins[expr->number] = expr->operands[0];
+        blamer->counters[expr->number] = false;
         blamer->eval.locals[expr->number] = eg_cel_evaluate(&blamer->eval, expr->operands[0]);
         blame_reads(blamer, expr->operands[1]);
         return;
@@ -169,9 +174,11 @@ static void bind(struct blamer *blamer, const struct eg_cel_expr *expr,
     const struct eg_node *key = items->key != NULL ? items->key : eg_cel_int(eval, items->index);
     eval->locals[expr->number] = two || items->key != NULL ? key : raw;
     blamer->origins[expr->number] = NULL;
+    blamer->counters[expr->number] = two || items->key != NULL;
     if (two) {
         eval->locals[expr->number + 1] = raw;
         blamer->origins[expr->number + 1] = NULL;
+        blamer->counters[expr->number + 1] = false;
     }
 }
 
@@ -204,6 +211,7 @@ static void blame_macro(struct blamer *blamer, const struct eg_cel_expr *expr,
     if (expr->op == EG_CEL_BIND || expr->op == EG_CEL_OPT_MAP || expr->op == EG_CEL_OPT_FLAT_MAP) {
         eval->locals[expr->number] = unwrap(range);
         blamer->origins[expr->number] = expr->operands[0];
+        blamer->counters[expr->number] = false;
         if (expr->op == EG_CEL_BIND)
             blame(blamer, expr->operands[1]);
         else

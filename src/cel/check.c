@@ -646,6 +646,16 @@ static const struct eg_cel_type *unknown_function(struct checker *checker,
                          form->signature);
         return refuse(checker, expr);
     }
+    /* math.graetest(1): a name, unless `math` is a value. */
+    struct eg_str space = EG_STR("");
+    bool is_name = expr->member && qualified_name(checker, expr->operands[0], &space);
+    size_t dot = eg_str_find(space, EG_STR("."), 0);
+    if (is_name && find_variable(checker, eg_str_slice(space, 0, dot)) < 0) {
+        expr->name =
+            eg_str_format(checker->arena, "%.*s.%.*s", EG_STR_ARGS(space), EG_STR_ARGS(expr->name));
+        expr->anchor = expr->operands[0]->start;
+        expr->member = false;
+    }
     struct eg_str nearest = eg_cel_function_nearest(expr->name, expr->member);
     const struct eg_cel_overload *overloads;
     if (nearest.length == 0 &&

@@ -39,6 +39,10 @@ struct eg_str eg_model_path(const struct eg_object *object, struct eg_arena *are
 /* A container's name, a rule's description: what a person calls it; may be empty. */
 struct eg_str eg_model_name(const struct eg_object *object, struct eg_scenario *scenario);
 
+/* Does the object exist under the scenario? Its resource's condition and every Fn::If that it
+ * stands in (a container in a branch) are decided. */
+enum eg_truth eg_model_exists(const struct eg_object *object, struct eg_scenario *scenario);
+
 /* Writes the model as JSON, for `ecsgate model`: kinds, each object with id, place and all fields
  * (links as ids, facts computed under the empty scenario). */
 struct eg_buf;

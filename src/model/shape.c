@@ -64,12 +64,13 @@ static enum eg_truth has(const struct eg_shape_checker *checker, const struct eg
     return eg_shape_present(checker, eg_node_get(map, name));
 }
 
-/* Is it there, and more than an empty text or list, which many services take for nothing? */
+/* Is it there, and more than an empty text, list or map, which many services take for nothing? */
 static bool is_given(const struct eg_shape_checker *checker, const struct eg_node *map,
                      struct eg_str name) {
     const struct eg_node *value = eg_node_get(map, name);
     bool empty = (eg_node_kind(value) == EG_STRING && value->as.text.length == 0) ||
-                 (eg_node_kind(value) == EG_LIST && value->as.list.count == 0);
+                 (eg_node_kind(value) == EG_LIST && value->as.list.count == 0) ||
+                 (eg_node_kind(value) == EG_MAP && value->as.map.count == 0);
     return has(checker, map, name) == EG_TRUE && !empty;
 }
 

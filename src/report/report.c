@@ -1,11 +1,22 @@
 /* The table of output formats; see report.h. Called by the command line. */
 #include "report/formats.h"
 
+/* clang-format off */
 static const struct eg_renderer *const formats[] = {
-    &eg_format_text,           &eg_format_summary, &eg_format_markdown, &eg_format_json,
-    &eg_format_ndjson,         &eg_format_sarif,   &eg_format_junit,    &eg_format_github,
-    &eg_format_github_summary, &eg_format_gitlab,  &eg_format_csv,
+    &eg_format_text,
+    &eg_format_summary,
+    &eg_format_markdown,
+    &eg_format_html,
+    &eg_format_json,
+    &eg_format_ndjson,
+    &eg_format_sarif,
+    &eg_format_junit,
+    &eg_format_github,
+    &eg_format_github_summary,
+    &eg_format_gitlab,
+    &eg_format_csv,
 };
+/* clang-format on */
 
 const struct eg_renderer *const *eg_renderer_list(uint32_t *ret_count) {
     *ret_count = sizeof formats / sizeof formats[0];

@@ -227,15 +227,14 @@ static void add_fingerprints(cJSON *item, const struct eg_result *result) {
 
 static void add_suppression(cJSON *item, const struct eg_waiver *waiver) {
     cJSON *list = eg_json_list(), *suppression = eg_json_object();
+    struct eg_str until = waiver->until.length > 0 ? waiver->until : EG_STR("revoked");
     struct eg_arena arena;
     eg_arena_init(&arena);
     eg_json_add_text(suppression, "kind", EG_STR("external"));
     eg_json_add_text(suppression, "status", EG_STR("accepted"));
-    eg_json_add_text(
-        suppression, "justification",
-        eg_str_format(&arena, "%.*s (%.*s, until %.*s)", EG_STR_ARGS(waiver->reason),
-                      EG_STR_ARGS(waiver->owner),
-                      EG_STR_ARGS(waiver->until.length > 0 ? waiver->until : EG_STR("revoked"))));
+    eg_json_add_text(suppression, "justification",
+                     eg_str_format(&arena, "%.*s (%.*s, until %.*s)", EG_STR_ARGS(waiver->reason),
+                                   EG_STR_ARGS(waiver->owner), EG_STR_ARGS(until)));
     eg_json_append(list, suppression);
     eg_json_add(item, "suppressions", list);
     eg_arena_done(&arena);

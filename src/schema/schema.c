@@ -182,7 +182,6 @@ static bool declare_type(struct loader *loader, const struct eg_entry *entry) {
         .name = entry->key,
         .doc = eg_node_text(EG_GET(entry->value, "doc")),
         .kind = is_true(EG_GET(entry->value, "kind")),
-        .closed = is_true(EG_GET(entry->value, "closed")),
         .fields = EG_NEW_ARRAY(loader->arena, struct eg_field, fields->as.map.count),
     };
     eg_map_init(&type->by_name, loader->arena);

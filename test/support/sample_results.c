@@ -261,12 +261,13 @@ static struct eg_policy *make_policy(struct eg_arena *arena) {
         policy->rules[i] = make_rule(arena, &rule_rows[i], i);
         (void)eg_map_put(&policy->by_id_or_name, policy->rules[i]->id, policy->rules[i]);
     }
-    policy->sections = EG_NEW_ARRAY(arena, struct eg_section, SECTIONS);
+    struct eg_section *sections = EG_NEW_ARRAY(arena, struct eg_section, SECTIONS);
+    policy->sections = sections;
     policy->section_count = SECTIONS;
     for (uint32_t i = 0; i < SECTIONS; i++)
-        policy->sections[i] = (struct eg_section){.prefix = text(section_rows[i].prefix),
-                                                  .title = text(section_rows[i].title),
-                                                  .chapter = text(section_rows[i].chapter)};
+        sections[i] = (struct eg_section){.prefix = text(section_rows[i].prefix),
+                                          .title = text(section_rows[i].title),
+                                          .chapter = text(section_rows[i].chapter)};
     policy->profile = EG_STR("default");
     memset(policy->digest, 'd', 64);
     return policy;

@@ -2,6 +2,7 @@
  * objects of a schema. */
 #include "base/buf.h"
 #include "cel/cel.h"
+#include "support/cel_model.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -12,73 +13,15 @@
 
 #include <cmocka.h>
 
-enum { VARIABLES = 50 };
-
-/* ---- a small model ---- */
-
 static struct eg_arena arena;
 static struct eg_scenario scenario;
-static struct eg_variable variables[VARIABLES];
-static struct eg_condition conditions[VARIABLES];
-static struct eg_schema schema;
-static struct eg_type container_type;
-static struct eg_type linux_type;
-
-static const struct eg_shape string_shape = {.kind = EG_FIELD_STRING};
-static const struct eg_shape linux_shape = {.kind = EG_FIELD_OBJECT, .object = &linux_type};
-static const struct eg_shape container_shape = {.kind = EG_FIELD_OBJECT, .object = &container_type};
-
-static void define_type(struct eg_type *type, const char *name, struct eg_field *fields,
-                        uint32_t count) {
-    type->name = eg_str_from(name);
-    type->fields = fields;
-    type->field_count = count;
-    eg_map_init(&type->by_name, &arena);
-    for (uint32_t i = 0; i < count; i++) {
-        fields[i].number = i;
-        eg_map_put(&type->by_name, fields[i].name, &fields[i]);
-    }
-    eg_map_put(&schema.types, type->name, type);
-}
-
-static void define_schema(void) {
-    static struct eg_field linux_fields[2];
-    static struct eg_field fields[7];
-    memset(linux_fields, 0, sizeof linux_fields);
-    memset(fields, 0, sizeof fields);
-    eg_map_init(&schema.types, &arena);
-    linux_fields[0] =
-        (struct eg_field){.name = EG_STR("initProcessEnabled"), .shape = {.kind = EG_FIELD_BOOL}};
-    linux_fields[1] = (struct eg_field){.name = EG_STR("drop"),
-                                        .shape = {.kind = EG_FIELD_LIST, .element = &string_shape}};
-    define_type(&linux_type, "LinuxParameters", linux_fields, 2);
-    struct eg_object *empty = EG_NEW(&arena, struct eg_object);
-    empty->type = &linux_type;
-    struct eg_node *no_linux = eg_node_new(&arena, EG_OBJECT, NULL);
-    no_linux->as.object = empty;
-    fields[0] = (struct eg_field){.name = EG_STR("name"), .shape = string_shape};
-    fields[1] = (struct eg_field){.name = EG_STR("image"), .shape = string_shape};
-    fields[2] = (struct eg_field){.name = EG_STR("privileged"), .shape = {.kind = EG_FIELD_BOOL}};
-    fields[3] = (struct eg_field){.name = EG_STR("cpu"), .shape = {.kind = EG_FIELD_INT}};
-    fields[4] = (struct eg_field){.name = EG_STR("linux"), .shape = linux_shape, .value = no_linux};
-    fields[5] = (struct eg_field){
-        .name = EG_STR("essential"), .shape = {.kind = EG_FIELD_BOOL}, .value = eg_node_bool(true)};
-    fields[6] = (struct eg_field){.name = EG_STR("labels"),
-                                  .shape = {.kind = EG_FIELD_MAP, .element = &string_shape}};
-    define_type(&container_type, "container", fields, 7);
-}
+static struct cel_model model;
 
 static int set_up(void **state) {
     (void)state;
     eg_arena_init(&arena);
-    eg_scenario_init(&scenario, &arena, VARIABLES);
-    for (uint32_t i = 0; i < VARIABLES; i++) {
-        variables[i] = (struct eg_variable){
-            .name = eg_str_format(&arena, "V%u", i), .count = 2, .condition = true, .number = i};
-        conditions[i] = (struct eg_condition){
-            .kind = EG_CONDITION_VARIABLE, .name = variables[i].name, .variable = &variables[i]};
-    }
-    define_schema();
+    eg_scenario_init(&scenario, &arena, CEL_MODEL_VARIABLES);
+    cel_model_init(&model, &arena);
     return 0;
 }
 
@@ -99,23 +42,20 @@ static const struct eg_node *parameter(const char *name) {
 
 /* An unknown whose values are known: a parameter with AllowedValues. */
 static const struct eg_node *allowed(uint32_t number, const char *one, const char *two) {
-    variables[number].condition = false;
-    variables[number].allowed = true;
-    variables[number].values = EG_NEW_ARRAY(&arena, const struct eg_node *, 2);
-    variables[number].values[0] = text(one);
-    variables[number].values[1] = text(two);
+    struct eg_variable *variable = &model.variables[number];
+    variable->condition = false;
+    variable->allowed = true;
+    variable->values = EG_NEW_ARRAY(&arena, const struct eg_node *, 2);
+    variable->values[0] = text(one);
+    variable->values[1] = text(two);
     struct eg_unknown unknown = {
-        .why = EG_WHY_PARAMETER, .name = variables[number].name, .variable = &variables[number]};
+        .why = EG_WHY_PARAMETER, .name = variable->name, .variable = variable};
     return eg_node_unknown(&arena, unknown, NULL);
 }
 
 static const struct eg_node *choice(uint32_t number, const struct eg_node *yes,
                                     const struct eg_node *no) {
-    struct eg_choice *made = EG_NEW(&arena, struct eg_choice);
-    *made = (struct eg_choice){&conditions[number], yes, no};
-    struct eg_node *node = eg_node_new(&arena, EG_CHOICE, NULL);
-    node->as.choice = made;
-    return node;
+    return cel_model_choice(&model, number, yes, no);
 }
 
 static const struct eg_node *partial(const struct eg_node *a, const struct eg_node *b,
@@ -139,29 +79,15 @@ static const struct eg_node *list(const struct eg_node *const *items, uint32_t c
     return eg_list_node(&builder, NULL);
 }
 
-static struct eg_object *new_container(const char *name) {
-    struct eg_object *object = EG_NEW(&arena, struct eg_object);
-    object->type = &container_type;
-    object->fields = EG_NEW_ARRAY(&arena, const struct eg_node *, container_type.field_count);
-    object->fields[0] = text(name);
-    return object;
-}
-
-static const struct eg_node *object_node(const struct eg_object *object) {
-    struct eg_node *node = eg_node_new(&arena, EG_OBJECT, NULL);
-    node->as.object = object;
-    return node;
-}
-
 /* Evaluates with `x` bound to VALUE and `c` to a container. */
 static const struct eg_node *evaluate(const char *expression, const struct eg_node *x,
                                       const struct eg_node *c) {
     struct eg_cel_variable *names = EG_NEW_ARRAY(&arena, struct eg_cel_variable, 2);
     names[0].name = EG_STR("x");
     names[1].name = EG_STR("c");
-    names[1].shape = container_shape;
+    names[1].shape = model.container_shape;
     struct eg_cel_env *env = EG_NEW(&arena, struct eg_cel_env);
-    *env = (struct eg_cel_env){.schema = &schema, .variables = names, .variable_count = 2};
+    *env = (struct eg_cel_env){.schema = &model.schema, .variables = names, .variable_count = 2};
     struct eg_cel_program *program = NULL;
     struct eg_error error = {0};
     if (!eg_cel_compile(&arena, env, eg_str_from(expression), NULL, &program, &error))
@@ -214,6 +140,9 @@ static void test_logic(void **state) {
     expect("int(x) / 0 == 1", p, UNKNOWN("P"));
     expect("optional.of(1).orValue(x)", p, "1");
     expect("unknown('ask the owner') || x", p, "unknown (ask the owner)");
+    expect("known(x)", p, "false");
+    expect("known(1) && known('')", p, "true");
+    expect("known(x)", choice(0, text("a"), p), "unknown (condition V0 is not decided)");
 }
 
 static void test_text(void **state) {
@@ -269,7 +198,7 @@ static void test_choices(void **state) {
     expect("[x, 'c'].filter(y, y != 'a').size() > 0", either,
            "unknown (condition V0 is not decided)");
     expect("true && [x, 'c'].filter(y, y != 'a').size() > 0", either, "true");
-    eg_scenario_assign(&scenario, &variables[0], 1);
+    eg_scenario_assign(&scenario, &model.variables[0], 1);
     expect("x", either, "'b'");
     expect("[x, 'c'].filter(y, y != 'b').size()", either, "1");
 }
@@ -293,12 +222,12 @@ static void test_absent(void **state) {
     expect("x == ['first', 'last']", some, undecided);
     expect("x.join(',')", some, undecided);
     expect("true && x.size() > 1", some, "true");
-    eg_scenario_assign(&scenario, &variables[0], 1);
+    eg_scenario_assign(&scenario, &model.variables[0], 1);
     expect("x.size()", some, "2");
     expect("x[1]", some, "'last'");
     expect("x == ['first', 'last']", some, "true");
     expect("x.last().value()", some, "'last'");
-    eg_scenario_assign(&scenario, &variables[0], 0);
+    eg_scenario_assign(&scenario, &model.variables[0], 0);
     expect("x.size()", some, "3");
     expect("x.map(y, y)", some, "['first', 'a', 'last']");
 }
@@ -321,7 +250,7 @@ static void test_maps_with_absent_values(void **state) {
     expect("x.all(k, k == 'k')", map, "true");
     expect("x.exists(k, k == 'k')", map, undecided);
     expect("x.exists(k, v, v == 'w')", map, "false");
-    eg_scenario_assign(&scenario, &variables[0], 0);
+    eg_scenario_assign(&scenario, &model.variables[0], 0);
     expect("x.size() == 1 && has(x.k)", map, "true");
 }
 
@@ -331,13 +260,13 @@ static void test_which_unknown(void **state) {
     const struct eg_node *two = list(items, 2);
     const struct eg_node *result = evaluate("x[0] == 'z' && x[1] == 'a'", two, NULL);
     assert_int_equal(result->kind, EG_UNKNOWN);
-    assert_ptr_equal(result->as.unknown->variable, &variables[3]);
+    assert_ptr_equal(result->as.unknown->variable, &model.variables[3]);
     result = evaluate("[x[0], x[1]].map(y, y + 'c').exists(z, z == 'ac')", two, NULL);
     assert_int_equal(result->kind, EG_UNKNOWN);
-    assert_ptr_equal(result->as.unknown->variable, &variables[3]);
+    assert_ptr_equal(result->as.unknown->variable, &model.variables[3]);
     expect("x[1] in ['a', 'b'] && true", two, "true");
     expect("x[1].startsWith('c') || false", two, "false");
-    assert_int_equal(eg_scenario_value(&scenario, &variables[3]), EG_UNASSIGNED);
+    assert_int_equal(eg_scenario_value(&scenario, &model.variables[3]), EG_UNASSIGNED);
 }
 
 /* 40 conditions that have nothing to do with each other: linear, not 2^40. */
@@ -366,7 +295,8 @@ static void test_independent_conditions(void **state) {
 
 static void check_container(const char *expression, const struct eg_object *object,
                             const char *wanted) {
-    const struct eg_node *result = evaluate(expression, eg_node_null(), object_node(object));
+    const struct eg_node *result =
+        evaluate(expression, eg_node_null(), cel_model_node(&model, object, NULL));
     struct eg_str shown = eg_cel_show(&arena, &scenario, result, 200);
     if (!eg_str_is(shown, wanted))
         fail_msg("%s gave %.*s, not %s", expression, EG_STR_ARGS(shown), wanted);
@@ -374,7 +304,7 @@ static void check_container(const char *expression, const struct eg_object *obje
 
 static void test_objects(void **state) {
     (void)state;
-    struct eg_object *c = new_container("web");
+    struct eg_object *c = cel_model_container(&model, "web", NULL);
     check_container("c.name", c, "'web'");
     check_container("c.image", c, "''");
     check_container("c.privileged", c, "false");
@@ -393,10 +323,10 @@ static void test_objects(void **state) {
     c->fields[1] = choice(0, text("a:1"), eg_node_absent());
     check_container("has(c.image)", c, "unknown (condition V0 is not decided)");
     check_container("true && c.image != 'x'", c, "true");
-    eg_scenario_assign(&scenario, &variables[0], 1);
+    eg_scenario_assign(&scenario, &model.variables[0], 1);
     check_container("has(c.image)", c, "false");
     check_container("c.image", c, "''");
-    eg_scenario_assign(&scenario, &variables[0], EG_UNASSIGNED);
+    eg_scenario_assign(&scenario, &model.variables[0], EG_UNASSIGNED);
     c->fields[1] = parameter("Image");
     check_container("has(c.image)", c, "true");
     check_container("c.image == ''", c, UNKNOWN("Image"));

@@ -247,9 +247,11 @@ static void test_large(void **state) {
 /* Texts that are nearly right: a seed with a few bytes changed, always in the same way. */
 static void test_agrees_with_jansson(void **state) {
     (void)state;
-    static const char *const seeds[] = {
+    static const char task[] =
         "{\"family\":\"app\",\"containerDefinitions\":[{\"name\":\"web\",\"cpu\":256,"
-        "\"essential\":true,\"environment\":[],\"x\":null,\"y\":-1.5e+3}]}",
+        "\"essential\":true,\"environment\":[],\"x\":null,\"y\":-1.5e+3}]}";
+    static const char *const seeds[] = {
+        task,
         "[\"\\u00e9\\ud83d\\ude00\\n\\\"\",\"\xC3\xA9\xF0\x9F\x98\x80\",0,-0,0.5,1E9,[[[]]],{}]",
         "{\"a\":{\"a\":1,\"b\":[true,false]},\"a\":2}",
         " 12345678901234567 ",

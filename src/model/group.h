@@ -1,0 +1,24 @@
+/* Security groups: what a group keeps beside its fields. Inside src/model only. */
+#ifndef EG_MODEL_GROUP_H
+#define EG_MODEL_GROUP_H
+
+#include "model/cidr.h"
+#include "model/item.h"
+
+/* The extra of an item of kind securityGroup. */
+struct eg_group {
+    /* The inline rules: objects in the lists and choices that they are written in. NULL: none. */
+    const struct eg_node *ingress, *egress;
+    const struct eg_node *unions; /* lazy: see eg_group_unions */
+};
+
+/* Map: "tcp 80 80 v4" -> true for those ports that rules of the group only together open to all
+ * addresses (0.0.0.0/1 and 128.0.0.0/1). */
+const struct eg_node *eg_group_unions(struct eg_scenario *scenario, const void *group);
+struct eg_str eg_rule_key(struct eg_scenario *scenario, const struct eg_item *rule, bool v6);
+
+/* A rule's network, if it is one and is known. */
+bool eg_rule_cidr(struct eg_scenario *scenario, const struct eg_item *rule,
+                  struct eg_cidr *ret_cidr);
+
+#endif

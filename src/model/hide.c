@@ -1,0 +1,63 @@
+/* Telling values that must not be printed; see normalize.h. It only hides: whether a value is a
+ * finding is for the policies to say, so this errs on the side of hiding. */
+#include "model/normalize.h"
+
+#include <string.h>
+
+static bool contains_nocase(struct eg_str text, const char *word) {
+    struct eg_str part = eg_str_from(word);
+    for (size_t i = 0; i + part.length <= text.length; i++)
+        if (eg_str_equal_nocase(eg_str_slice(text, i, part.length), part))
+            return true;
+    return false;
+}
+
+static bool has_secret_name(struct eg_str name) {
+    static const char *const words[] = {"passw", "pwd",  "passphrase", "secret",     "token",
+                                        "key",   "cred", "auth",       "connection", "conn_str",
+                                        "dsn",   "jwt",  "bearer",     "webhook",    "license"};
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+        if (contains_nocase(name, words[i]))
+            return true;
+    return false;
+}
+
+/* scheme://user:password@host */
+static bool has_user_information(struct eg_str text) {
+    size_t start = eg_str_find(text, EG_STR("://"), 0);
+    while (start != SIZE_MAX) {
+        struct eg_str rest = eg_str_from_offset(text, start + 3);
+        size_t colon = SIZE_MAX;
+        for (size_t i = 0; i < rest.length && rest.data[i] > ' ' && rest.data[i] != '/'; i++) {
+            if (rest.data[i] == ':' && colon == SIZE_MAX)
+                colon = i;
+            if (rest.data[i] == '@' && colon != SIZE_MAX)
+                return true;
+        }
+        start = eg_str_find(text, EG_STR("://"), start + 3);
+    }
+    return false;
+}
+
+bool eg_looks_secret(struct eg_str name, struct eg_str text) {
+    static const char *const marks[] = {
+        "AKIA",  "ASIA",     "-----BEGIN", "ghp_",      "github_pat_", "xoxb-",
+        "xoxp-", "sk_live_", "eyJ",        "password=", "pwd=",        "hooks.slack.com"};
+    if (text.length == 0)
+        return false;
+    if (has_secret_name(name) || has_user_information(text))
+        return true;
+    for (size_t i = 0; i < sizeof marks / sizeof marks[0]; i++)
+        if (contains_nocase(text, marks[i]))
+            return true;
+    return false;
+}
+
+const struct eg_node *eg_hide(struct eg_arena *arena, const struct eg_node *value) {
+    if (value->kind != EG_STRING)
+        return value;
+    struct eg_node *hidden = EG_NEW(arena, struct eg_node);
+    *hidden = *value;
+    hidden->flags |= EG_FLAG_SECRET;
+    return hidden;
+}

@@ -1,0 +1,27 @@
+/* What a role may do, as IAM decides it (catalogue A.6): Allow and Deny, NotAction and NotResource,
+ * wildcards, conditions. Three-valued where texts, policies or the role are not known. */
+#ifndef EG_MODEL_PERMISSION_H
+#define EG_MODEL_PERMISSION_H
+
+#include "model/model.h"
+
+struct eg_permission {
+    enum eg_truth granted;
+    bool conditional;          /* granted under a condition only */
+    bool denied;               /* a Deny statement says so */
+    const struct eg_node *why; /* undecided: an unknown, or NULL */
+};
+
+/* May ROLE (an object of kind role) do ACTION ("ecr:BatchGetImage") on RESOURCE (forced: an ARN as
+ * text, partial text or reference; "*" for actions without resources)? */
+struct eg_permission eg_model_permission(struct eg_scenario *scenario, const struct eg_object *role,
+                                         const char *action, const struct eg_node *resource);
+/* The same, the answer alone. */
+enum eg_truth eg_model_role_allows(struct eg_scenario *scenario, const struct eg_object *role,
+                                   const char *action, const struct eg_node *resource);
+
+/* Does an ARN match a policy's pattern? STACK: of the ARN, for Region and account. */
+enum eg_truth eg_arn_matches(struct eg_scenario *scenario, const struct eg_node *pattern,
+                             const struct eg_node *arn);
+
+#endif

@@ -1,0 +1,235 @@
+/* IAM policy documents as lists of statements; see statement.h. Called by the facts of roles,
+ * repositories, keys, secrets and buckets.
+ *
+ * The grammar is that of "IAM JSON policy elements: grammar" in AWS's IAM user guide: a document is
+ * a map or the same as JSON text; Statement is one map or a list; Action, Resource, the values of
+ * principals and conditions are one text or a list; a principal is "*" or a map of types. */
+#include "model/statement.h"
+
+#include "model/holes.h"
+
+/* ---- documents ---- */
+
+/* One text or a list of them, as a list. */
+static const struct eg_node *as_list(struct eg_scenario *scenario, const struct eg_item *item,
+                                     const struct eg_node *value) {
+    struct eg_list_builder list;
+    eg_list_begin(&list, item->build->arena);
+    struct eg_walk walk;
+    eg_walk_begin(&walk, scenario, eg_scenario_force(scenario, value));
+    while (eg_walk_next(&walk))
+        eg_list_add(&list, walk.element);
+    return eg_list_node(&list, value);
+}
+
+static void add_principal(struct eg_list_builder *list, const struct eg_item *statement,
+                          struct eg_str type, const struct eg_node *value) {
+    struct eg_item *principal = eg_item_part(statement, "Principal", value);
+    eg_item_set_text(principal, "type", type);
+    eg_item_set(principal, "value", value);
+    eg_list_add(list, principal->node);
+}
+
+static const struct eg_node *principals(struct eg_scenario *scenario,
+                                        const struct eg_item *statement,
+                                        const struct eg_node *value) {
+    value = eg_scenario_force(scenario, value);
+    if (value->kind == EG_UNKNOWN)
+        return value;
+    struct eg_list_builder list;
+    eg_list_begin(&list, statement->build->arena);
+    if (value->kind == EG_STRING)
+        add_principal(&list, statement, value->as.text, value);
+    for (uint32_t i = 0; value->kind == EG_MAP && i < value->as.map.count; i++) {
+        const struct eg_entry *entry = &value->as.map.items[i];
+        struct eg_walk walk;
+        eg_walk_begin(&walk, scenario, eg_scenario_force(scenario, entry->value));
+        while (eg_walk_next(&walk))
+            add_principal(&list, statement, entry->key, walk.element);
+    }
+    return eg_list_node(&list, value);
+}
+
+static const struct eg_node *conditions(struct eg_scenario *scenario,
+                                        const struct eg_item *statement,
+                                        const struct eg_node *value) {
+    value = eg_scenario_force(scenario, value);
+    if (value->kind == EG_UNKNOWN)
+        return value;
+    struct eg_list_builder list;
+    eg_list_begin(&list, statement->build->arena);
+    for (uint32_t i = 0; value->kind == EG_MAP && i < value->as.map.count; i++) {
+        const struct eg_entry *operator_ = &value->as.map.items[i];
+        const struct eg_node *keys = eg_scenario_force(scenario, operator_->value);
+        for (uint32_t k = 0; keys->kind == EG_MAP && k < keys->as.map.count; k++) {
+            const struct eg_entry *key = &keys->as.map.items[k];
+            struct eg_item *condition = eg_item_part(statement, "StatementCondition", key->value);
+            eg_item_set_text(condition, "operator", operator_->key);
+            eg_item_set_text(condition, "key", key->key);
+            eg_item_set(condition, "values", as_list(scenario, statement, key->value));
+            eg_list_add(&list, condition->node);
+        }
+    }
+    return eg_list_node(&list, value);
+}
+
+static void set_list(struct eg_scenario *scenario, struct eg_item *statement,
+                     const struct eg_node *map, const char *key, const char *field) {
+    const struct eg_node *value = eg_member(scenario, map, key);
+    if (value->kind != EG_ABSENT)
+        eg_item_set(statement, field, as_list(scenario, statement, value));
+}
+
+static struct eg_item *make_statement(struct eg_scenario *scenario,
+                                      const struct eg_policy_source *source,
+                                      const struct eg_node *map) {
+    struct eg_item *statement = eg_item_part(source->item, "Statement", map);
+    if (source->resource != NULL) {
+        statement->presence = source->resource->presence;
+        eg_item_set(statement, "policyResource", source->resource->node);
+    }
+    const struct eg_node *effect = eg_member(scenario, map, "Effect");
+    eg_item_set(statement, "effect", effect);
+    set_list(scenario, statement, map, "Action", "actions");
+    set_list(scenario, statement, map, "NotAction", "notActions");
+    set_list(scenario, statement, map, "Resource", "resources");
+    set_list(scenario, statement, map, "NotResource", "notResources");
+    eg_item_set(statement, "principals",
+                principals(scenario, statement, eg_node_get(map, EG_STR("Principal"))));
+    eg_item_set(statement, "notPrincipals",
+                principals(scenario, statement, eg_node_get(map, EG_STR("NotPrincipal"))));
+    const struct eg_node *condition = eg_member(scenario, map, "Condition");
+    eg_item_set(statement, "conditions", conditions(scenario, statement, condition));
+    bool conditional = condition->kind == EG_MAP && condition->as.map.count > 0;
+    eg_item_set_bool(statement, "hasCondition", conditional);
+    eg_item_set(statement, "sid", eg_member(scenario, map, "Sid"));
+    if (source->name != NULL)
+        eg_item_set(statement, "policyName", source->name);
+    eg_item_set_bool(statement, "isAwsManaged", source->aws_managed);
+    return statement;
+}
+
+void eg_statements_add(struct eg_scenario *scenario, struct eg_links *links,
+                       const struct eg_policy_source *source, const struct eg_node *document) {
+    document = eg_scenario_force(scenario, document);
+    if (eg_is_blank(document))
+        return;
+    const struct eg_node *unknown;
+    const struct eg_node *parsed = eg_holes_json(source->item->build->arena, document, &unknown);
+    if (parsed == NULL) {
+        eg_links_add_node(links, unknown != NULL && unknown->kind == EG_UNKNOWN
+                                     ? unknown
+                                     : eg_item_unknown(source->item, EG_WHY_BROKEN,
+                                                       EG_STR("a policy document that is no JSON"),
+                                                       document));
+        return;
+    }
+    struct eg_walk walk;
+    eg_walk_begin(&walk, scenario, eg_member(scenario, parsed, "Statement"));
+    while (eg_walk_next(&walk)) {
+        if (walk.element->kind == EG_MAP)
+            eg_links_add(links, make_statement(scenario, source, walk.element));
+        else if (walk.element->kind == EG_UNKNOWN)
+            eg_links_add_node(links, walk.element);
+    }
+}
+
+/* ---- AWS managed policies ---- */
+
+/* What they allow, from the AWS managed policy reference: actions separated by blanks. Those that
+ * differ by resource have several lines. Only what ECS tasks commonly have; others are unknown. */
+static const struct managed_policy {
+    const char *name;
+    const char *actions;
+    const char *resource;
+    bool all_but; /* NotAction */
+} managed_policies[] = {
+    {"AmazonECSTaskExecutionRolePolicy",
+     "ecr:GetAuthorizationToken ecr:BatchCheckLayerAvailability ecr:GetDownloadUrlForLayer "
+     "ecr:BatchGetImage logs:CreateLogStream logs:PutLogEvents",
+     "*", false},
+    {"AdministratorAccess", "*", "*", false},
+    {"PowerUserAccess", "iam:* organizations:* account:*", "*", true},
+    {"IAMFullAccess", "iam:* organizations:DescribeAccount organizations:DescribeOrganization", "*",
+     false},
+    {"SecretsManagerReadWrite", "secretsmanager:* kms:DescribeKey kms:ListAliases kms:ListKeys",
+     "*", false},
+    {"AmazonSSMFullAccess", "ssm:* cloudwatch:PutMetricData ec2messages:* ssmmessages:*", "*",
+     false},
+    {"AmazonSSMReadOnlyAccess", "ssm:Describe* ssm:Get* ssm:List*", "*", false},
+    {"AmazonSSMManagedInstanceCore",
+     "ssm:GetParameter ssm:GetParameters ssm:UpdateInstanceInformation ssm:ListAssociations "
+     "ssmmessages:CreateControlChannel ssmmessages:CreateDataChannel "
+     "ssmmessages:OpenControlChannel ssmmessages:OpenDataChannel ec2messages:*",
+     "*", false},
+    {"CloudWatchFullAccess", "cloudwatch:* logs:* sns:*", "*", false},
+    {"CloudWatchLogsFullAccess", "logs:*", "*", false},
+    {"CloudWatchAgentServerPolicy",
+     "cloudwatch:PutMetricData ec2:DescribeVolumes ec2:DescribeTags logs:PutLogEvents "
+     "logs:PutRetentionPolicy logs:DescribeLogStreams logs:DescribeLogGroups logs:CreateLogStream "
+     "logs:CreateLogGroup xray:PutTraceSegments xray:PutTelemetryRecords",
+     "*", false},
+    {"CloudWatchAgentServerPolicy", "ssm:GetParameter",
+     "arn:aws:ssm:*:*:parameter/AmazonCloudWatch-*", false},
+    {"AWSXRayDaemonWriteAccess",
+     "xray:PutTraceSegments xray:PutTelemetryRecords xray:GetSamplingRules "
+     "xray:GetSamplingTargets xray:GetSamplingStatisticSummaries",
+     "*", false},
+    {"AmazonEC2ContainerRegistryReadOnly",
+     "ecr:GetAuthorizationToken ecr:BatchCheckLayerAvailability ecr:GetDownloadUrlForLayer "
+     "ecr:GetRepositoryPolicy ecr:DescribeRepositories ecr:ListImages ecr:DescribeImages "
+     "ecr:BatchGetImage",
+     "*", false},
+    {"AmazonEC2ContainerRegistryFullAccess", "ecr:*", "*", false},
+    {"AmazonS3FullAccess", "s3:* s3-object-lambda:*", "*", false},
+    {"AmazonS3ReadOnlyAccess", "s3:Get* s3:List* s3:Describe*", "*", false},
+    {"AmazonDynamoDBFullAccess", "dynamodb:*", "*", false},
+    {"AmazonSQSFullAccess", "sqs:*", "*", false},
+    {"AmazonSNSFullAccess", "sns:*", "*", false},
+    {"AmazonRDSFullAccess", "rds:*", "*", false},
+    {"AmazonECS_FullAccess", "ecs:*", "*", false},
+    {"AmazonEC2ContainerServiceEventsRole", "ecs:RunTask", "*", false},
+};
+
+enum { MANAGED_COUNT = sizeof managed_policies / sizeof managed_policies[0] };
+
+bool eg_statements_know(struct eg_str name) {
+    for (size_t i = 0; i < MANAGED_COUNT; i++)
+        if (eg_str_is(name, managed_policies[i].name))
+            return true;
+    return false;
+}
+
+static const struct eg_node *words(const struct eg_item *item, const char *text) {
+    struct eg_list_builder list;
+    eg_list_begin(&list, item->build->arena);
+    struct eg_str rest = eg_str_from(text);
+    while (rest.length > 0) {
+        size_t end = eg_str_find(rest, EG_STR(" "), 0);
+        eg_list_add(&list, eg_item_text(item, eg_str_slice(rest, 0, end), item->object.raw));
+        rest = end == SIZE_MAX ? EG_STR("") : eg_str_from_offset(rest, end + 1);
+    }
+    return eg_list_node(&list, item->object.raw);
+}
+
+bool eg_statements_add_managed(struct eg_scenario *scenario, struct eg_links *links,
+                               const struct eg_policy_source *source, struct eg_str name) {
+    (void)scenario;
+    bool found = false;
+    for (size_t i = 0; i < MANAGED_COUNT; i++) {
+        const struct managed_policy *policy = &managed_policies[i];
+        if (!eg_str_is(name, policy->name))
+            continue;
+        found = true;
+        struct eg_item *statement = eg_item_part(source->item, "Statement", source->name);
+        eg_item_set_text(statement, "effect", EG_STR("Allow"));
+        eg_item_set(statement, policy->all_but ? "notActions" : "actions",
+                    words(statement, policy->actions));
+        eg_item_set(statement, "resources", words(statement, policy->resource));
+        eg_item_set_bool(statement, "hasCondition", false);
+        eg_item_set_text(statement, "policyName", name);
+        eg_item_set_bool(statement, "isAwsManaged", true);
+        eg_links_add(links, statement);
+    }
+    return found;
+}

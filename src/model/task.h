@@ -1,0 +1,33 @@
+/* What the facts of containers, task definitions and launch sites share. Inside src/model only. */
+#ifndef EG_MODEL_TASK_H
+#define EG_MODEL_TASK_H
+
+#include "model/item.h"
+
+/* image.c: an image reference (forced) taken apart, as an object of type Image. */
+const struct eg_node *eg_image_parts(struct eg_scenario *scenario, const struct eg_item *of,
+                                     const struct eg_node *image);
+
+/* secretref.c: what names a secret (forced), as an object of type SecretReference. */
+enum eg_secret_place { EG_SECRET_VALUE_FROM, EG_SECRET_CREDENTIALS };
+const struct eg_node *eg_secret_reference(struct eg_scenario *scenario, const struct eg_item *of,
+                                          const struct eg_node *value, enum eg_secret_place place);
+/* The secret (or SSM parameter) of the input that a resource stands for: itself, or the secret of
+ * an attachment or rotation. */
+struct eg_resource *eg_secret_behind(struct eg_scenario *scenario, struct eg_resource *resource);
+
+/* expose.c: what the holes of VALUE stand for, as a list of ValueSource. */
+const struct eg_node *eg_value_sources(struct eg_scenario *scenario, const struct eg_item *of,
+                                       const struct eg_node *value);
+/* The known text of VALUE with its holes as ${…}, hidden if it looks like a secret's. */
+const struct eg_node *eg_value_text(const struct eg_item *of, struct eg_str name,
+                                    const struct eg_node *value);
+/* Adds an ExposedValue to LIST. */
+void eg_expose(struct eg_scenario *scenario, struct eg_list_builder *list, const struct eg_item *of,
+               const char *property, struct eg_str name, uint32_t index,
+               const struct eg_node *value);
+/* container.c: adds the environment of a container or of an override. */
+void eg_expose_environment(struct eg_scenario *scenario, struct eg_list_builder *list,
+                           const struct eg_item *of, const char *property);
+
+#endif
