@@ -60,6 +60,7 @@ static const struct kind_of_type *kind_of(struct eg_str type) {
 static const struct eg_fact *const fact_tables[] = {
     eg_facts_stack,   eg_facts_task,    eg_facts_container, eg_facts_role, eg_facts_service,
     eg_facts_cluster, eg_facts_network, eg_facts_group,     eg_facts_rule, eg_facts_launch_site,
+    eg_facts_structure,
 };
 
 static void bind_tables(struct eg_build *build) {
