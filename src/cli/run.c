@@ -239,6 +239,8 @@ static struct eg_str document_date(struct eg_run *run) {
 /* ---- outputs ---- */
 
 static bool write_standard_output(struct eg_buf *buf) {
+    if (buf->length == 0)
+        return true;
     bool good = fwrite(buf->data, 1, buf->length, stdout) == buf->length;
     eg_buf_clear(buf);
     return good;

@@ -7,6 +7,7 @@
 
 #include "base/embedded.h"
 #include "base/file.h"
+#include "model/shape.h"
 #include "policy/expect.h"
 #include "policy/keys.h"
 #include "policy/library.h"
@@ -293,7 +294,9 @@ static struct eg_case *add_case(struct running *running, const struct eg_rule *r
 static void judge(struct running *running, struct eg_rule *rule,
                   const struct eg_expectations *expectations, struct eg_case *ran) {
     struct eg_case_run *run = running->run;
-    struct eg_model *model = eg_model_build(run->policy->schema, resolve(running));
+    struct eg_system *system = resolve(running);
+    eg_shape_check(system, NULL);
+    struct eg_model *model = eg_model_build(run->policy->schema, system);
     struct eg_policy one = *run->policy;
     one.rules = &rule;
     one.rule_count = 1;
