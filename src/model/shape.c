@@ -323,18 +323,28 @@ static void check_outputs(struct eg_shape_checker *checker) {
     }
 }
 
+static void check_stack(struct eg_shape_checker *checker, const struct eg_stack *stack) {
+    checker->stack = stack;
+    checker->has_macro = names_macro(stack->template_->transform);
+    for (uint32_t i = 0; i < stack->resource_count; i++) {
+        const struct eg_resource *resource = stack->resources[i];
+        if (!resource->never && !resource->skipped)
+            check_resource(checker, resource);
+    }
+    check_outputs(checker);
+}
+
 void eg_shape_check(struct eg_system *system, struct eg_shapes *shapes) {
+    struct eg_shapes own;
     struct eg_shape_checker checker = {.system = system, .shapes = shapes};
     eg_arena_init(&checker.scratch);
-    for (uint32_t i = 0; i < system->stack_count; i++) {
-        checker.stack = system->stacks[i];
-        checker.has_macro = names_macro(checker.stack->template_->transform);
-        for (uint32_t j = 0; j < checker.stack->resource_count; j++) {
-            const struct eg_resource *resource = checker.stack->resources[j];
-            if (!resource->never && !resource->skipped)
-                check_resource(&checker, resource);
-        }
-        check_outputs(&checker);
+    if (shapes == NULL) {
+        eg_shapes_init(&own);
+        checker.shapes = &own;
     }
+    for (uint32_t i = 0; i < system->stack_count; i++)
+        check_stack(&checker, system->stacks[i]);
+    if (shapes == NULL)
+        eg_shapes_done(&own);
     eg_arena_done(&checker.scratch);
 }
