@@ -3,6 +3,7 @@
 
 #include "base/buf.h"
 #include "model/model.h"
+#include "model/shape.h"
 #include "schema/schema.h"
 
 #include <stdio.h>
@@ -70,6 +71,7 @@ static void print(struct model *model) {
         .parameters = &model->parameters, .region = model->region, .account = model->account};
     struct eg_system *system =
         eg_resolve(&model->arena, model->inputs, model->input_count, &wanted);
+    eg_shape_check(system, NULL);
     struct eg_buf buf;
     eg_buf_init(&buf);
     eg_model_write(&buf, eg_model_build(&model->schema, system));

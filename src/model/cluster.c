@@ -54,8 +54,7 @@ static const struct eg_node *cluster_insights(struct eg_scenario *scenario,
     return open != NULL ? open : eg_item_text(cluster, EG_STR(""), cluster->object.raw);
 }
 
-static const struct eg_item *exec_log(struct eg_scenario *scenario,
-                                      const struct eg_item *cluster) {
+static const struct eg_item *exec_log(struct eg_scenario *scenario, const struct eg_item *cluster) {
     static const char *const path[] = {"configuration", "executeCommandConfiguration",
                                        "logConfiguration"};
     const struct eg_item *item = cluster;
@@ -94,9 +93,9 @@ void eg_clusters_build(struct eg_build *build) {
         eg_index_of_type(&build->index, "AWS::ECS::ClusterCapacityProviderAssociations");
     for (uint32_t i = 0; i < list.count; i++) {
         struct eg_resource *resource = list.items[i];
-        struct eg_item *cluster = eg_item_for(
-            build, eg_index_find(&build->index, EG_NAMES_CLUSTER, resource->stack,
-                                 eg_property(scenario, resource, "Cluster")));
+        struct eg_item *cluster =
+            eg_item_for(build, eg_index_find(&build->index, EG_NAMES_CLUSTER, resource->stack,
+                                             eg_property(scenario, resource, "Cluster")));
         if (!eg_item_is_type(cluster, "cluster"))
             continue;
         const struct eg_node *providers = eg_resource_property(resource, "CapacityProviders");

@@ -15,8 +15,7 @@ static const struct eg_node *container_image(struct eg_scenario *scenario,
 
 static const struct eg_node *container_credential(struct eg_scenario *scenario,
                                                   const struct eg_item *container) {
-    const struct eg_item *credentials =
-        eg_item_link(scenario, container, "repositoryCredentials");
+    const struct eg_item *credentials = eg_item_link(scenario, container, "repositoryCredentials");
     if (credentials == NULL)
         return eg_item_given(scenario, container, "repositoryCredentials");
     const struct eg_node *value = eg_item_given(scenario, credentials, "credentialsParameter");
@@ -73,8 +72,7 @@ static const struct eg_node *container_exposed(struct eg_scenario *scenario,
     struct eg_list_builder list;
     eg_list_begin(&list, container->build->arena);
     eg_expose_environment(scenario, &list, container, "environment");
-    expose_list(scenario, &list, container, eg_item_get(scenario, container, "command"),
-                "command");
+    expose_list(scenario, &list, container, eg_item_get(scenario, container, "command"), "command");
     expose_list(scenario, &list, container, eg_item_get(scenario, container, "entryPoint"),
                 "entryPoint");
     const struct eg_item *check = eg_item_link(scenario, container, "healthCheck");
@@ -85,8 +83,7 @@ static const struct eg_node *container_exposed(struct eg_scenario *scenario,
                "dockerLabels");
     const struct eg_item *log = eg_item_link(scenario, container, "logConfiguration");
     if (log != NULL)
-        expose_map(scenario, &list, container, eg_item_get(scenario, log, "options"),
-                   "logOptions");
+        expose_map(scenario, &list, container, eg_item_get(scenario, log, "options"), "logOptions");
     const struct eg_item *router = eg_item_link(scenario, container, "firelensConfiguration");
     if (router != NULL)
         expose_map(scenario, &list, container, eg_item_get(scenario, router, "options"),
@@ -105,9 +102,9 @@ static const struct eg_node *container_log_group(struct eg_scenario *scenario,
     const struct eg_node *group = eg_member(scenario, options, "awslogs-group");
     if (eg_is_blank(group))
         return eg_node_absent();
-    const struct eg_item *item = eg_item_for(
-        container->build,
-        eg_index_find(&container->build->index, EG_NAMES_LOG_GROUP, container->stack, group));
+    const struct eg_item *item =
+        eg_item_for(container->build, eg_index_find(&container->build->index, EG_NAMES_LOG_GROUP,
+                                                    container->stack, group));
     return eg_item_is_type(item, "logGroup") ? item->node : eg_item_outside(container, group);
 }
 
@@ -158,9 +155,8 @@ static const struct eg_item *task_of(const struct eg_item *item) {
 
 /* The element of TASK's list FIELD whose name is NAME; absent if there is none, unknown if that
  * hangs on an element or name that is not known. */
-static const struct eg_node *named_in_task(struct eg_scenario *scenario,
-                                           const struct eg_item *task, const char *field,
-                                           const struct eg_node *name) {
+static const struct eg_node *named_in_task(struct eg_scenario *scenario, const struct eg_item *task,
+                                           const char *field, const struct eg_node *name) {
     if (task == NULL || eg_is_blank(name))
         return eg_node_absent();
     if (name->kind != EG_STRING)

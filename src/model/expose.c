@@ -66,10 +66,9 @@ static void add_reference(struct eg_list_builder *list, const struct eg_item *of
     const struct eg_reference *reference = piece->as.reference;
     bool key = eg_str_is(reference->type, "AWS::IAM::AccessKey") &&
                eg_str_is(reference->attribute, "SecretAccessKey");
-    struct eg_item *source = add_source(list, of, key ? "access-key" : "resource",
-                                        reference->logical_id, key, piece);
-    eg_item_set(source, "resource",
-                eg_item_resource_node(of->build, eg_resolve_target(piece)));
+    struct eg_item *source =
+        add_source(list, of, key ? "access-key" : "resource", reference->logical_id, key, piece);
+    eg_item_set(source, "resource", eg_item_resource_node(of->build, eg_resolve_target(piece)));
     eg_item_set_text(source, "attribute", reference->attribute);
 }
 
@@ -122,15 +121,15 @@ const struct eg_node *eg_value_text(const struct eg_item *of, struct eg_str name
                                     const struct eg_node *value) {
     if (!eg_text_is(value))
         return eg_item_text(of, EG_STR(""), value);
-    struct eg_str text = value->kind == EG_STRING ? value->as.text
-                                                  : eg_text_show(of->build->arena, value);
+    struct eg_str text =
+        value->kind == EG_STRING ? value->as.text : eg_text_show(of->build->arena, value);
     const struct eg_node *node = eg_item_text(of, text, value);
     bool hide = (value->flags & EG_FLAG_SECRET) != 0 || eg_looks_secret(name, text);
     return hide ? eg_hide(of->build->arena, node) : node;
 }
 
-void eg_expose(struct eg_scenario *scenario, struct eg_list_builder *list,
-               const struct eg_item *of, const char *property, struct eg_str name, uint32_t index,
+void eg_expose(struct eg_scenario *scenario, struct eg_list_builder *list, const struct eg_item *of,
+               const char *property, struct eg_str name, uint32_t index,
                const struct eg_node *value) {
     value = eg_scenario_force(scenario, value);
     if (value->kind == EG_ABSENT)

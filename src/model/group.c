@@ -23,8 +23,8 @@ static const struct eg_node *make_rules(struct rule_maker *maker, const struct e
 
 static const struct eg_node *make_rule(const struct rule_maker *maker, const struct eg_node *value,
                                        const struct eg_presence *presence) {
-    struct eg_str path = eg_str_format(maker->build->arena, "%s[%u]", maker->property,
-                                       maker->index);
+    struct eg_str path =
+        eg_str_format(maker->build->arena, "%s[%u]", maker->property, maker->index);
     return eg_item_new(maker->build, &(struct eg_item_spec){.type = maker->kind,
                                                             .resource = maker->group->resource,
                                                             .parent = maker->group,
@@ -77,8 +77,7 @@ static const struct eg_node *make_rules(struct rule_maker *maker, const struct e
 
 static const struct eg_node *inline_rules(struct eg_build *build, const struct eg_item *group,
                                           const char *kind, const char *property) {
-    struct rule_maker maker = {
-        .build = build, .group = group, .kind = kind, .property = property};
+    struct rule_maker maker = {.build = build, .group = group, .kind = kind, .property = property};
     const struct eg_node *value = group->resource->properties->kind == EG_MAP
                                       ? eg_resource_property(group->resource, property)
                                       : group->resource->properties;
@@ -182,8 +181,7 @@ struct eg_str eg_rule_key(struct eg_scenario *scenario, const struct eg_item *ru
     if (protocol->kind != EG_STRING || from->kind != EG_INT || to->kind != EG_INT)
         return EG_STR("");
     return eg_str_format(rule->build->arena, "%.*s %lld %lld %s", EG_STR_ARGS(protocol->as.text),
-                         (long long)from->as.integer, (long long)to->as.integer,
-                         v6 ? "v6" : "v4");
+                         (long long)from->as.integer, (long long)to->as.integer, v6 ? "v6" : "v4");
 }
 
 struct bucket {
@@ -311,10 +309,14 @@ static const struct eg_node *group_file_systems(struct eg_scenario *scenario,
 /* Resources that name a group without having it: rules, other groups, what only passes it on. */
 static bool only_mentions(struct eg_str type) {
     static const char *const types[] = {
-        "AWS::EC2::SecurityGroup",        "AWS::EC2::SecurityGroupIngress",
-        "AWS::EC2::SecurityGroupEgress",  "AWS::CloudFormation::Stack",
-        "AWS::SSM::Parameter",            "AWS::IAM::Policy",
-        "AWS::IAM::ManagedPolicy",        "AWS::IAM::Role",
+        "AWS::EC2::SecurityGroup",
+        "AWS::EC2::SecurityGroupIngress",
+        "AWS::EC2::SecurityGroupEgress",
+        "AWS::CloudFormation::Stack",
+        "AWS::SSM::Parameter",
+        "AWS::IAM::Policy",
+        "AWS::IAM::ManagedPolicy",
+        "AWS::IAM::Role",
         "AWS::CloudFormation::CustomResource",
     };
     for (size_t i = 0; i < sizeof types / sizeof types[0]; i++)

@@ -45,8 +45,8 @@ static const struct site_form {
                    {"EcsParameters.TaskDefinitionArn", "Arn",
                     "EcsParameters.NetworkConfiguration.AwsVpcConfiguration",
                     "EcsParameters.LaunchType", "EcsParameters.PlatformVersion",
-                    "EcsParameters.CapacityProviderStrategy",
-                    "EcsParameters.EnableExecuteCommand", "Input", "RoleArn", "^Name"}},
+                    "EcsParameters.CapacityProviderStrategy", "EcsParameters.EnableExecuteCommand",
+                    "Input", "RoleArn", "^Name"}},
     [SITE_SCHEDULE] = {"schedule",
                        "AWS::Scheduler::Schedule",
                        {"Target.EcsParameters.TaskDefinitionArn", "Target.Arn",
@@ -91,10 +91,10 @@ enum { FORM_COUNT = sizeof forms / sizeof forms[0] };
 
 /* A value that a state machine takes from its input at run time. */
 static const struct eg_node *from_input(struct eg_scenario *scenario, const struct eg_node *at) {
-    return eg_node_unknown(scenario->arena,
-                           (struct eg_unknown){.why = EG_WHY_ATTRIBUTE,
-                                               .name = EG_STR("the state machine's input")},
-                           at);
+    return eg_node_unknown(
+        scenario->arena,
+        (struct eg_unknown){.why = EG_WHY_ATTRIBUTE, .name = EG_STR("the state machine's input")},
+        at);
 }
 
 /* MAP's KEY, in an API document also with a small first letter and in the API's own case. */
@@ -187,16 +187,16 @@ static void add_targets(struct maker *maker, const struct eg_node *targets,
     if (targets == NULL || depth > EG_LIMIT_DEPTH)
         return;
     if (targets->kind == EG_CHOICE) {
-        add_targets(maker, targets->as.choice->if_true,
-                    presence_in(maker, presence, targets, true), index, depth + 1);
+        add_targets(maker, targets->as.choice->if_true, presence_in(maker, presence, targets, true),
+                    index, depth + 1);
         add_targets(maker, targets->as.choice->if_false,
                     presence_in(maker, presence, targets, false), index, depth + 1);
     } else if (targets->kind == EG_LIST) {
         for (uint32_t i = 0; i < targets->as.list.count; i++)
             add_targets(maker, targets->as.list.items[i], presence, i, depth + 1);
     } else if (EG_GET(targets, "EcsParameters") != NULL) {
-        add_site(maker, targets, eg_str_format(maker->build->arena, "Targets[%u]", index),
-                 presence, targets);
+        add_site(maker, targets, eg_str_format(maker->build->arena, "Targets[%u]", index), presence,
+                 targets);
     }
 }
 
@@ -234,10 +234,10 @@ static void add_states(struct maker *maker, const struct eg_node *node, struct e
         if (parameters == NULL)
             parameters = EG_GET(node, "Parameters");
         if (parameters != NULL) {
-            struct eg_item *site = add_site(
-                maker, parameters,
-                eg_str_format(maker->build->arena, "States.%.*s", EG_STR_ARGS(name)), presence,
-                parameters);
+            struct eg_item *site =
+                add_site(maker, parameters,
+                         eg_str_format(maker->build->arena, "States.%.*s", EG_STR_ARGS(name)),
+                         presence, parameters);
             eg_item_set_text(site, "name", name);
         }
         return;

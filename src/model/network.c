@@ -44,8 +44,7 @@ static const struct eg_node *vpc_has_gateway(struct eg_scenario *scenario,
     return eg_node_bool(false);
 }
 
-static const struct eg_node *vpc_subnets(struct eg_scenario *scenario,
-                                         const struct eg_item *vpc) {
+static const struct eg_node *vpc_subnets(struct eg_scenario *scenario, const struct eg_item *vpc) {
     return referring(scenario, vpc, "AWS::EC2::Subnet", "VpcId", "subnet");
 }
 
@@ -114,8 +113,8 @@ static void set_target(struct eg_scenario *scenario, struct eg_item *route,
         const struct eg_node *value = eg_property(scenario, resource, route_targets[i].property);
         if (eg_is_blank(value))
             continue;
-        const char *target = route_targets[i].target != NULL ? route_targets[i].target
-                                                             : gateway_target(value);
+        const char *target =
+            route_targets[i].target != NULL ? route_targets[i].target : gateway_target(value);
         if (target == NULL)
             eg_item_set(route, "target", eg_item_outside(route, value));
         else
@@ -253,9 +252,8 @@ static struct eg_resource *association(struct eg_scenario *scenario, const struc
         const struct eg_item *own = subnet->build->resource_items[incoming.resource->number];
         const struct eg_node *id = eg_property(scenario, incoming.resource, "SubnetId");
         /* An association under a condition counts where the condition holds. */
-        const struct eg_node *there = own == NULL
-                                          ? eg_node_absent()
-                                          : eg_scenario_force(scenario, eg_item_seen(subnet, own));
+        const struct eg_node *there =
+            own == NULL ? eg_node_absent() : eg_scenario_force(scenario, eg_item_seen(subnet, own));
         if (eg_names(id, subnet->resource) != EG_TRUE || there->kind == EG_ABSENT)
             continue;
         if (there->kind == EG_UNKNOWN) {
@@ -323,9 +321,9 @@ static void weigh(struct verdict *verdict, struct eg_scenario *scenario,
     if (eg_node_is_string(target, "local") || (!public && verdict->exposure != ISOLATED))
         return;
     verdict->exposure = public ? PUBLIC : PRIVATE;
-    verdict->outbound = public                                           ? "internet-gateway"
+    verdict->outbound = public                                               ? "internet-gateway"
                         : eg_str_starts_with(target->as.text, EG_STR("nat")) ? "nat"
-                                                                         : "other";
+                                                                             : "other";
     verdict->reason = eg_str_format(
         arena, "route %.*s leads to %s %.*s",
         EG_STR_ARGS(eg_text_is(destination) ? eg_text_show(arena, destination) : EG_STR("?")),

@@ -1,9 +1,10 @@
 /* From resolved properties to typed fields; see normalize.h. Called for every resource of a kind.
  *
  * Coercions are CloudFormation's: "true" is a boolean and "256" an integer where one is wanted, a
- * number is text where text is wanted. The ECS API takes none of them, which is a problem of its
- * own there, but the value is read all the same. A list written as a map of its indexes (what a
- * CDK property override on a list that isn't there leaves) is read as the list it was meant to be.
+ * number is text where text is wanted. Whether a value should have been written so is judged
+ * elsewhere (shape.c); here it is read as far as it can be. A list written as a map of its indexes
+ * (what a CDK property override on a list that isn't there leaves) is read as the list it was meant
+ * to be.
  */
 #include "model/normalize.h"
 
@@ -26,14 +27,13 @@ struct normalizer {
     const struct eg_presence *presence;
     const struct spot *spot;
     bool api;
-    bool quiet; /* computed later, under a scenario: problems were told, or are the scenario's */
     unsigned depth;
 };
 
 static const struct eg_node *convert(const struct normalizer *normalizer,
                                      const struct eg_shape *shape, const struct eg_node *value);
 
-/* ---- places and problems ---- */
+/* ---- what doesn't fit ---- */
 
 static struct eg_str spot_text(struct eg_arena *arena, const struct spot *spot) {
     if (spot == NULL)
@@ -46,40 +46,21 @@ static struct eg_str spot_text(struct eg_arena *arena, const struct spot *spot) 
     return eg_str_format(arena, "%.*s.%.*s", EG_STR_ARGS(outer), EG_STR_ARGS(spot->name));
 }
 
-static struct eg_problem *add_problem(const struct normalizer *normalizer, const char *code,
-                                      const struct eg_node *at, struct eg_str message) {
-    struct eg_system *system = normalizer->build->system;
-    struct eg_problem *problem =
-        eg_problem_add(&system->problems, system->arena, code, at, "%.*s", EG_STR_ARGS(message));
-    problem->resource = normalizer->resource;
-    problem->template_ = normalizer->resource->stack->template_;
-    return problem;
-}
-
+/* What shape_check tells as a finding is an unknown to everyone else. */
 static const struct eg_node *wrong_type(const struct normalizer *normalizer,
-                                        const struct eg_node *value, const char *expected) {
+                                        const struct eg_node *value) {
     struct eg_arena *arena = normalizer->build->arena;
-    struct eg_str where = spot_text(arena, normalizer->spot);
-    if (!normalizer->quiet)
-        add_problem(normalizer, "wrong-type", value,
-                    eg_str_format(arena, "%.*s is a %s, expected a %s", EG_STR_ARGS(where),
-                                  eg_kind_name((enum eg_kind)value->kind), expected));
-    return eg_node_unknown(
-        arena, (struct eg_unknown){.why = EG_WHY_BROKEN, .name = where, .scope = value}, value);
+    return eg_node_unknown(arena,
+                           (struct eg_unknown){.why = EG_WHY_BROKEN,
+                                               .name = spot_text(arena, normalizer->spot),
+                                               .scope = value},
+                           value);
 }
 
-/* A value in another form than the one wanted: CloudFormation takes it, the ECS API doesn't. */
-static const struct eg_node *coerced(const struct normalizer *normalizer, struct eg_node *made,
-                                     const struct eg_node *value, const char *expected) {
+/* MADE, which VALUE was turned into. */
+static const struct eg_node *coerced(struct eg_node *made, const struct eg_node *value) {
     made->flags = value->flags | EG_FLAG_COERCED;
     made->origin = value->origin;
-    if (normalizer->api && !normalizer->quiet) {
-        struct eg_arena *arena = normalizer->build->arena;
-        add_problem(normalizer, "wrong-type", value,
-                    eg_str_format(arena, "%.*s is a %s; the ECS API takes only a %s here",
-                                  EG_STR_ARGS(spot_text(arena, normalizer->spot)),
-                                  eg_kind_name((enum eg_kind)value->kind), expected));
-    }
     return made;
 }
 
@@ -92,10 +73,10 @@ static const struct eg_node *to_bool(const struct normalizer *normalizer,
     bool truth = value->kind == EG_STRING && eg_str_equal_nocase(value->as.text, EG_STR("true"));
     if (!truth &&
         !(value->kind == EG_STRING && eg_str_equal_nocase(value->as.text, EG_STR("false"))))
-        return wrong_type(normalizer, value, "boolean");
+        return wrong_type(normalizer, value);
     struct eg_node *made = eg_node_new(normalizer->build->arena, EG_BOOL, value);
     made->as.boolean = truth;
-    return coerced(normalizer, made, value, "boolean");
+    return coerced(made, value);
 }
 
 static const struct eg_node *to_int(const struct normalizer *normalizer,
@@ -107,10 +88,10 @@ static const struct eg_node *to_int(const struct normalizer *normalizer,
         floor(value->as.number) == value->as.number)
         number = (int64_t)value->as.number;
     else if (value->kind != EG_STRING || !eg_str_to_int(eg_str_trim(value->as.text), &number))
-        return wrong_type(normalizer, value, "integer");
+        return wrong_type(normalizer, value);
     struct eg_node *made = eg_node_new(normalizer->build->arena, EG_INT, value);
     made->as.integer = number;
-    return coerced(normalizer, made, value, "integer");
+    return coerced(made, value);
 }
 
 static const struct eg_node *to_double(const struct normalizer *normalizer,
@@ -124,21 +105,21 @@ static const struct eg_node *to_double(const struct normalizer *normalizer,
     }
     int64_t whole;
     if (value->kind != EG_STRING)
-        return wrong_type(normalizer, value, "number");
+        return wrong_type(normalizer, value);
     struct eg_str text = eg_str_trim(value->as.text);
     if (eg_str_to_int(text, &whole)) {
         made->as.number = (double)whole;
-        return coerced(normalizer, made, value, "number");
+        return coerced(made, value);
     }
     /* "0.5": whole and fraction apart, since strtod goes by the locale. */
     size_t dot = eg_str_find(text, EG_STR("."), 0);
     int64_t fraction;
     if (dot == SIZE_MAX || !eg_str_to_int(eg_str_slice(text, 0, dot), &whole) ||
         !eg_str_to_int(eg_str_from_offset(text, dot + 1), &fraction) || fraction < 0)
-        return wrong_type(normalizer, value, "number");
+        return wrong_type(normalizer, value);
     double part = (double)fraction / pow(10, (double)(text.length - dot - 1));
     made->as.number = text.data[0] == '-' ? (double)whole - part : (double)whole + part;
-    return coerced(normalizer, made, value, "number");
+    return coerced(made, value);
 }
 
 static const struct eg_node *to_text(const struct normalizer *normalizer,
@@ -147,10 +128,10 @@ static const struct eg_node *to_text(const struct normalizer *normalizer,
     if (value->kind == EG_STRING)
         return value;
     if (!eg_node_scalar_text(normalizer->build->arena, value, &text))
-        return wrong_type(normalizer, value, "string");
+        return wrong_type(normalizer, value);
     struct eg_node *made = eg_node_new(normalizer->build->arena, EG_STRING, value);
     made->as.text = text;
-    return coerced(normalizer, made, value, "string");
+    return coerced(made, value);
 }
 
 /* ---- lists and maps ---- */
@@ -188,13 +169,11 @@ static const struct eg_node *to_list(const struct normalizer *normalizer,
             eg_list_add(&builder, convert_at(normalizer, EG_STR(""), i, shape->element,
                                              value->as.list.items[i]));
     } else if (is_map_of_indexes(value)) {
-        (void)wrong_type(normalizer, value, "list");
         for (uint32_t i = 0; i < value->as.map.count; i++)
             eg_list_add(&builder, convert_at(normalizer, EG_STR(""), i, shape->element,
                                              value->as.map.items[i].value));
     } else {
         /* One value in place of a list of one. */
-        (void)wrong_type(normalizer, value, "list");
         eg_list_add(&builder, convert_at(normalizer, EG_STR(""), 0, shape->element, value));
     }
     struct eg_node *list = (struct eg_node *)(uintptr_t)eg_list_node(&builder, value);
@@ -205,7 +184,7 @@ static const struct eg_node *to_list(const struct normalizer *normalizer,
 static const struct eg_node *to_map(const struct normalizer *normalizer,
                                     const struct eg_shape *shape, const struct eg_node *value) {
     if (value->kind != EG_MAP)
-        return wrong_type(normalizer, value, "map");
+        return wrong_type(normalizer, value);
     struct eg_map_builder builder;
     eg_map_begin(&builder, normalizer->build->arena);
     for (uint32_t i = 0; i < value->as.map.count; i++) {
@@ -218,73 +197,12 @@ static const struct eg_node *to_map(const struct normalizer *normalizer,
 
 /* ---- objects ---- */
 
-/* Keys of describe-… answers that register-… and create-… don't take: harmless. */
-static bool is_answer_key(struct eg_str type, struct eg_str key) {
-    static const char *const keys[] = {
-        "taskDefinitionArn",  "revision",        "status",
-        "requiresAttributes", "compatibilities", "registeredAt",
-        "registeredBy",       "deregisteredAt",  "deregisteredBy",
-        "deleteRequestedAt",  "clientToken",     "serviceArn",
-        "clusterArn",         "runningCount",    "pendingCount",
-        "deployments",        "events",          "createdAt",
-        "createdBy",          "roleArn",         "taskSets",
-        "platformFamily",
-    };
-    if (!eg_str_is(type, "taskDefinition") && !eg_str_is(type, "service"))
-        return false;
-    for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++)
-        if (eg_str_is(key, keys[i]))
-            return true;
-    return false;
-}
-
 static const struct eg_field *field_for_key(const struct normalizer *normalizer,
                                             const struct eg_type *type, struct eg_str key) {
     if (!normalizer->api)
         return eg_type_property(type, key);
     const struct eg_field *field = eg_type_field(type, key);
     return field != NULL && field->property.length > 0 ? field : NULL;
-}
-
-/* The property that KEY was likely meant to be: the same in another case, else the nearest. */
-static struct eg_str meant_property(const struct normalizer *normalizer, const struct eg_type *type,
-                                    struct eg_str key) {
-    enum { FARTHEST = 3 };
-    unsigned smallest = FARTHEST + 1;
-    struct eg_str nearest = EG_STR("");
-    for (uint32_t i = 0; i < type->field_count; i++) {
-        const struct eg_field *field = &type->fields[i];
-        struct eg_str name = normalizer->api ? field->name : field->property;
-        if (field->property.length == 0)
-            continue;
-        if (eg_str_equal_nocase(name, key))
-            return name;
-        unsigned distance = eg_str_distance(key, name, FARTHEST);
-        if (distance < smallest) {
-            smallest = distance;
-            nearest = name;
-        }
-    }
-    return nearest;
-}
-
-static void report_unknown_key(const struct normalizer *normalizer, const struct eg_type *type,
-                               const struct eg_node *map, const struct eg_entry *entry) {
-    struct eg_arena *arena = normalizer->build->arena;
-    struct eg_str where = spot_text(arena, normalizer->spot);
-    struct eg_str meant = meant_property(normalizer, type, entry->key);
-    struct eg_str message = eg_str_format(arena, "%.*s%s'%.*s' is not a property of %.*s",
-                                          EG_STR_ARGS(where), where.length > 0 ? ": " : "",
-                                          EG_STR_ARGS(entry->key), EG_STR_ARGS(type->name));
-    if (where.length == 0)
-        message = eg_str_format(arena, "'%.*s' is not a property of %.*s", EG_STR_ARGS(entry->key),
-                                EG_STR_ARGS(normalizer->resource->type));
-    if (meant.length > 0)
-        message = eg_str_format(arena, "%.*s; did you mean '%.*s'?", EG_STR_ARGS(message),
-                                EG_STR_ARGS(meant));
-    struct eg_problem *problem = add_problem(normalizer, "unknown-property", map, message);
-    problem->offset = entry->key_offset;
-    problem->has_offset = true;
 }
 
 /* Fields whose values are secrets wherever they stand. */
@@ -304,12 +222,7 @@ static void fill(const struct normalizer *normalizer, struct eg_item *item,
     for (uint32_t i = 0; i < map->as.map.count; i++) {
         const struct eg_entry *entry = &map->as.map.items[i];
         const struct eg_field *field = field_for_key(normalizer, type, entry->key);
-        if (field == NULL) {
-            if (type->closed && !normalizer->quiet && !(normalizer->api && is_answer_key(type->name, entry->key)))
-                report_unknown_key(normalizer, type, map, entry);
-            continue;
-        }
-        if (field->link || entry->value->kind == EG_NULL)
+        if (field == NULL || field->link || entry->value->kind == EG_NULL)
             continue; /* links compute from the property themselves; null is as if absent */
         const struct eg_node *value =
             convert_at(normalizer, entry->key, 0, &field->shape, entry->value);
@@ -331,7 +244,7 @@ static void hide_variable(struct eg_item *item) {
 static const struct eg_node *to_object(const struct normalizer *normalizer,
                                        const struct eg_type *type, const struct eg_node *value) {
     if (value->kind != EG_MAP)
-        return wrong_type(normalizer, value, "map");
+        return wrong_type(normalizer, value);
     struct eg_arena *arena = normalizer->build->arena;
     char name[64];
     size_t length = type->name.length < sizeof name ? type->name.length : sizeof name - 1;
@@ -384,7 +297,6 @@ static const struct eg_node *convert_later(const struct normalizer *normalizer,
     struct eg_arena *arena = normalizer->build->arena;
     struct later *later = EG_NEW(arena, struct later);
     *later = (struct later){.normalizer = *normalizer, .shape = shape, .value = value};
-    later->normalizer.quiet = true;
     later->normalizer.spot = NULL;
     struct eg_lazy *lazy = EG_NEW(arena, struct eg_lazy);
     *lazy = (struct eg_lazy){.compute = compute_later, .context = later};
@@ -495,7 +407,6 @@ static const struct eg_node *normalize_shape(const struct eg_item *item,
         .presence = item->presence,
         .spot = &spot,
         .api = api,
-        .quiet = true,
     };
     return convert(&normalizer, shape, value);
 }

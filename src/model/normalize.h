@@ -7,8 +7,8 @@
 /* Fills the own fields of ITEM from PROPERTIES (resolved), which spell their keys as
  * CloudFormation does or, in an ECS API document, as the API does. Values are coerced to the
  * fields' types as CloudFormation coerces them. What can't be known is passed on as it is; a choice
- * stays a choice, with both its branches converted. What doesn't fit becomes a problem of the
- * system, and an unknown. Containers become objects of their own on the way. */
+ * stays a choice, with both its branches converted. What doesn't fit is an unknown (and a finding
+ * of shape.h). Containers become objects of their own on the way. */
 void eg_normalize(struct eg_item *item, const struct eg_node *properties);
 
 /* A structure of its own from MAP: overrides, strategies. ITEM is what it is part of; API tells the

@@ -33,9 +33,8 @@ static const struct eg_node *rule_protocol(struct eg_scenario *scenario,
     static const struct {
         const char *written, *name;
     } names[] = {
-        {"-1", "all"}, {"all", "all"}, {"6", "tcp"},   {"17", "udp"},
-        {"1", "icmp"}, {"58", "icmpv6"}, {"tcp", "tcp"}, {"udp", "udp"},
-        {"icmp", "icmp"}, {"icmpv6", "icmpv6"},
+        {"-1", "all"},    {"all", "all"}, {"6", "tcp"},   {"17", "udp"},    {"1", "icmp"},
+        {"58", "icmpv6"}, {"tcp", "tcp"}, {"udp", "udp"}, {"icmp", "icmp"}, {"icmpv6", "icmpv6"},
     };
     const struct eg_node *value = member(scenario, rule, "IpProtocol");
     struct eg_str text;
@@ -146,8 +145,7 @@ bool eg_rule_cidr(struct eg_scenario *scenario, const struct eg_item *rule,
            eg_cidr_parse(value->as.text, ret_cidr);
 }
 
-static const struct eg_node *rule_source(struct eg_scenario *scenario,
-                                         const struct eg_item *rule) {
+static const struct eg_node *rule_source(struct eg_scenario *scenario, const struct eg_item *rule) {
     const struct eg_node *value;
     if (peer(scenario, rule, &value) == PEER_NONE)
         return NULL;
@@ -255,8 +253,8 @@ static const char *cidr_class(struct eg_scenario *scenario, const struct eg_item
 /* The widest class among the entries of a prefix list of the input; NULL: not known. */
 static const char *prefix_list_class(struct eg_scenario *scenario, const struct eg_item *rule,
                                      const struct eg_node *value) {
-    static const char *const order[] = {"internet-all", "internet-wide", "internet-some",
-                                        "private", "vpc"};
+    static const char *const order[] = {"internet-all", "internet-wide", "internet-some", "private",
+                                        "vpc"};
     enum { COUNT = sizeof order / sizeof order[0] };
     const struct eg_resource *list = eg_resolve_target(value);
     if (list == NULL)

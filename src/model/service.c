@@ -131,8 +131,8 @@ static const struct eg_node *target_service(struct eg_scenario *scenario,
     /* service/CLUSTER/SERVICE: the service is the last thing named. */
     if (id->kind == EG_PARTIAL) {
         for (uint32_t i = id->as.list.count; i-- > 0;) {
-            const struct eg_item *service = eg_item_target(
-                target, eg_scenario_force(scenario, id->as.list.items[i]));
+            const struct eg_item *service =
+                eg_item_target(target, eg_scenario_force(scenario, id->as.list.items[i]));
             if (eg_item_is_type(service, "service"))
                 return service->node;
         }

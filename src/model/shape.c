@@ -9,10 +9,9 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-/* A resource with more is wrong as a whole; nobody reads on. */
-enum { MOST_PROBLEMS = 50 };
-
 /* ---- reporting ---- */
+
+enum { LONGEST_PATH = 300, LONGEST_MESSAGE = 600 };
 
 static void write_path(struct eg_buf *buf, const struct eg_shape_step *step) {
     if (step == NULL)
@@ -27,14 +26,23 @@ static void write_path(struct eg_buf *buf, const struct eg_shape_step *step) {
     eg_buf_add_str(buf, step->key);
 }
 
+/* TEXT, or of a longer one what fits into LIMIT bytes, in whole characters. */
+static struct eg_str cut(struct eg_str text, size_t limit) {
+    if (text.length <= limit)
+        return text;
+    while (limit > 0 && ((unsigned char)text.data[limit] & 0xC0) == 0x80)
+        limit--;
+    return eg_str_slice(text, 0, limit);
+}
+
 void eg_shape_report(struct eg_shape_checker *checker, const char *code, const struct eg_node *at,
                      const struct eg_shape_place *place, const char *format, ...) {
-    if (checker->problem_count++ >= MOST_PROBLEMS)
+    if (checker->problem_count++ >= EG_SHAPE_MOST_PROBLEMS)
         return;
-    char message[512];
+    char message[1024];
     va_list arguments;
     va_start(arguments, format);
-    vsnprintf(message, sizeof message, format, arguments);
+    (void)vsnprintf(message, sizeof message, format, arguments);
     va_end(arguments);
 
     bool at_key = (at == NULL || at->source == NULL) && place->entry != NULL;
@@ -44,12 +52,14 @@ void eg_shape_report(struct eg_shape_checker *checker, const char *code, const s
     struct eg_buf path;
     eg_buf_init(&path);
     write_path(&path, place->path);
-    struct eg_problem *problem =
-        eg_problem_add(&system->problems, system->arena, code, at, "%.*s%s%s",
-                       EG_STR_ARGS(eg_buf_str(&path)), path.length > 0 ? ": " : "", message);
+    struct eg_problem *problem = eg_problem_add(
+        &system->problems, system->arena, code, at, "%.*s%s%.*s",
+        EG_STR_ARGS(cut(eg_buf_str(&path), LONGEST_PATH)), path.length > 0 ? ": " : "",
+        EG_STR_ARGS(cut(eg_str_from(message), LONGEST_MESSAGE)));
     eg_buf_done(&path);
+    eg_arena_reset(&checker->scratch);
     problem->resource = checker->resource;
-    problem->template_ = checker->resource->stack->template_;
+    problem->template_ = checker->stack->template_;
     problem->unknown = checker->has_macro;
     if (at_key) {
         problem->has_offset = true;
@@ -135,7 +145,7 @@ static void check_group(struct eg_shape_checker *checker, const struct eg_node *
     }
     if (!possible)
         eg_shape_report(checker, "missing-property", map, place, "%.*s must be there",
-                        EG_STR_ARGS(join_names(checker->system->arena, names)));
+                        EG_STR_ARGS(join_names(&checker->scratch, names)));
 }
 
 /* Does NAME exclude OTHER as well? */
@@ -234,27 +244,27 @@ void eg_shape_check_structure(struct eg_shape_checker *checker,
 
 /* ---- resources ---- */
 
-/* The keys beside Properties ("Resource attribute reference" in CloudFormation's user guide). */
-static const char *const attributes[] = {
+/* The keys of a resource ("Resource attribute reference" in CloudFormation's user guide). */
+static const char *const resource_keys[] = {
     "Type",           "Properties",          "DependsOn",     "Condition",      "Metadata",
     "DeletionPolicy", "UpdateReplacePolicy", "UpdatePolicy",  "CreationPolicy", "Description",
     "Version",        "Connectors",          "IgnoreGlobals", "Fn::Transform"};
-enum { ATTRIBUTE_COUNT = sizeof attributes / sizeof *attributes };
+enum { RESOURCE_KEY_COUNT = sizeof resource_keys / sizeof *resource_keys };
 
-static bool is_attribute(struct eg_str key) {
-    for (size_t i = 0; i < ATTRIBUTE_COUNT; i++)
-        if (eg_str_is(key, attributes[i]))
+static bool is_resource_key(struct eg_str key) {
+    for (size_t i = 0; i < RESOURCE_KEY_COUNT; i++)
+        if (eg_str_is(key, resource_keys[i]))
             return true;
     return false;
 }
 
-static void report_attribute(struct eg_shape_checker *checker, struct eg_str key,
-                             const struct eg_shape_place *place) {
-    for (size_t i = 0; i < ATTRIBUTE_COUNT; i++)
-        if (eg_str_distance(key, eg_str_from(attributes[i]), 2) <= 2) {
+static void report_resource_key(struct eg_shape_checker *checker, struct eg_str key,
+                                const struct eg_shape_place *place) {
+    for (size_t i = 0; i < RESOURCE_KEY_COUNT; i++)
+        if (eg_str_distance(key, eg_str_from(resource_keys[i]), 2) <= 2) {
             eg_shape_report(checker, "unknown-property", NULL, place,
                             "'%.*s' is no attribute of a resource; did you mean '%s'?",
-                            EG_STR_ARGS(key), attributes[i]);
+                            EG_STR_ARGS(key), resource_keys[i]);
             return;
         }
     eg_shape_report(checker, "unknown-property", NULL, place,
@@ -262,12 +272,12 @@ static void report_attribute(struct eg_shape_checker *checker, struct eg_str key
                     EG_STR_ARGS(key));
 }
 
-static void check_attributes(struct eg_shape_checker *checker, const struct eg_node *raw) {
+static void check_keys(struct eg_shape_checker *checker, const struct eg_node *raw) {
     for (uint32_t i = 0; eg_node_kind(raw) == EG_MAP && i < raw->as.map.count; i++) {
         const struct eg_entry *entry = &raw->as.map.items[i];
         struct eg_shape_place place = {.owner = raw, .entry = entry};
-        if (!is_attribute(entry->key))
-            report_attribute(checker, entry->key, &place);
+        if (!is_resource_key(entry->key))
+            report_resource_key(checker, entry->key, &place);
     }
 }
 
@@ -286,18 +296,17 @@ static bool names_macro(const struct eg_node *transform) {
 }
 
 static void check_resource(struct eg_shape_checker *checker, const struct eg_resource *resource) {
-    const struct eg_template *template_ = resource->stack->template_;
+    bool api = checker->stack->template_->api_names;
     struct eg_shape_branch created = {.condition = resource->condition, .side = true};
     checker->resource = resource;
-    checker->branch = resource->condition != NULL ? &created : NULL;
-    checker->has_macro = names_macro(template_->transform);
     checker->problem_count = 0;
-    checker->depth = 0;
-    if (!template_->api_names)
-        check_attributes(checker, resource->raw);
-    checker->shape = eg_shapes_find(checker->shapes, resource->type, template_->api_names);
+    if (!api)
+        check_keys(checker, resource->raw);
+    eg_shape_check_attributes(checker, resource->properties);
+    checker->shape = eg_shapes_find(checker->shapes, resource->type, api);
     if (checker->shape == NULL)
         return;
+    checker->branch = resource->condition != NULL ? &created : NULL;
     struct eg_value_shape properties = {.kind = EG_VALUE_STRUCTURE,
                                         .structure = &checker->shape->structures[0]};
     struct eg_shape_place place = {.owner = resource->raw};
@@ -305,12 +314,37 @@ static void check_resource(struct eg_shape_checker *checker, const struct eg_res
     checker->branch = NULL;
 }
 
-void eg_shape_check(struct eg_system *system, struct eg_shapes *shapes) {
-    struct eg_shape_checker checker = {.system = system, .shapes = shapes};
-    for (uint32_t i = 0; i < system->stack_count; i++) {
-        const struct eg_stack *stack = system->stacks[i];
-        for (uint32_t j = 0; j < stack->resource_count; j++)
-            if (!stack->resources[j]->never && !stack->resources[j]->skipped)
-                check_resource(&checker, stack->resources[j]);
+static void check_outputs(struct eg_shape_checker *checker) {
+    checker->resource = NULL;
+    checker->problem_count = 0;
+    for (uint32_t i = 0; i < checker->stack->outputs.count; i++) {
+        const struct eg_output *output = checker->stack->outputs.entries[i].value;
+        eg_shape_check_attributes(checker, output->value);
     }
+}
+
+static void check_stack(struct eg_shape_checker *checker, const struct eg_stack *stack) {
+    checker->stack = stack;
+    checker->has_macro = names_macro(stack->template_->transform);
+    for (uint32_t i = 0; i < stack->resource_count; i++) {
+        const struct eg_resource *resource = stack->resources[i];
+        if (!resource->never && !resource->skipped)
+            check_resource(checker, resource);
+    }
+    check_outputs(checker);
+}
+
+void eg_shape_check(struct eg_system *system, struct eg_shapes *shapes) {
+    struct eg_shapes own;
+    struct eg_shape_checker checker = {.system = system, .shapes = shapes};
+    eg_arena_init(&checker.scratch);
+    if (shapes == NULL) {
+        eg_shapes_init(&own);
+        checker.shapes = &own;
+    }
+    for (uint32_t i = 0; i < system->stack_count; i++)
+        check_stack(&checker, system->stacks[i]);
+    if (shapes == NULL)
+        eg_shapes_done(&own);
+    eg_arena_done(&checker.scratch);
 }

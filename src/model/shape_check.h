@@ -1,10 +1,11 @@
 /* What the parts of the shape check share.
  *
- *   shape.c         resources, structures and their keys
- *   shape_value.c   values: kinds, allowed values, ranges
- *   shape_key.c     keys that nothing is known of: what was meant
- *   shape_branch.c  the conditions under which a value is looked at
- *   shape_type.c    what a type accepts
+ *   shape.c            resources, structures and their keys
+ *   shape_value.c      values: kinds, allowed values, ranges
+ *   shape_key.c        keys that nothing is known of: what was meant
+ *   shape_attribute.c  what Fn::GetAtt asks for
+ *   shape_branch.c     the conditions under which a value is looked at
+ *   shape_type.c       what a type accepts
  */
 #ifndef EG_MODEL_SHAPE_CHECK_H
 #define EG_MODEL_SHAPE_CHECK_H
@@ -26,6 +27,9 @@ struct eg_shape_place {
     const struct eg_shape_step *path;
 };
 
+/* A resource with more is wrong as a whole; nobody reads on. */
+enum { EG_SHAPE_MOST_PROBLEMS = 50 };
+
 /* What is taken for granted where a value stands: the side of a condition it is on. */
 struct eg_shape_branch {
     const struct eg_shape_branch *outer;
@@ -35,7 +39,9 @@ struct eg_shape_branch {
 
 struct eg_shape_checker {
     struct eg_system *system;
-    const struct eg_resource *resource;
+    struct eg_arena scratch; /* for what goes into one message; emptied when it is told */
+    const struct eg_stack *stack;
+    const struct eg_resource *resource; /* NULL: an output */
     const struct eg_resource_shape *shape;
     const struct eg_shape_branch *branch; /* the innermost, or NULL */
     struct eg_shapes *shapes;
@@ -51,7 +57,7 @@ void eg_shape_check_structure(struct eg_shape_checker *checker,
                               const struct eg_structure_shape *structure, const struct eg_node *map,
                               const struct eg_shape_place *place);
 /* Adds a problem at the node AT, or at PLACE's key if AT is NULL or was not read from a file. The
- * message begins with PLACE's path. */
+ * message begins with PLACE's path. What is in the scratch arena is gone afterwards. */
 void eg_shape_report(struct eg_shape_checker *checker, const char *code, const struct eg_node *at,
                      const struct eg_shape_place *place, const char *format, ...)
     __attribute__((format(printf, 5, 6)));
@@ -68,6 +74,11 @@ void eg_shape_check_value(struct eg_shape_checker *checker, const struct eg_valu
 void eg_shape_report_key(struct eg_shape_checker *checker,
                          const struct eg_structure_shape *structure,
                          const struct eg_shape_place *place);
+
+/* ---- shape_attribute.c ---- */
+
+/* Reports the references in VALUE to attributes that their resources don't have. */
+void eg_shape_check_attributes(struct eg_shape_checker *checker, const struct eg_node *value);
 
 /* ---- shape_branch.c ---- */
 

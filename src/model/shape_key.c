@@ -145,7 +145,7 @@ static bool report_elsewhere(struct eg_shape_checker *checker, const struct eg_s
                             settings[i].belongs);
             return true;
         }
-    struct eg_arena *arena = checker->system->arena;
+    struct eg_arena *arena = &checker->scratch;
     struct eg_str way = search(arena, checker->shape, name);
     if (way.length > 0) {
         bool top = !eg_str_contains(way, EG_STR("."));
@@ -172,7 +172,8 @@ static bool report_elsewhere(struct eg_shape_checker *checker, const struct eg_s
 void eg_shape_report_key(struct eg_shape_checker *checker,
                          const struct eg_structure_shape *structure,
                          const struct eg_shape_place *place) {
-    if (report_near(checker, structure, place) || report_elsewhere(checker, place))
+    if (checker->problem_count >= EG_SHAPE_MOST_PROBLEMS ||
+        report_near(checker, structure, place) || report_elsewhere(checker, place))
         return;
     bool api = checker->shape->api;
     if (starts_upper(place->entry->key) == api)

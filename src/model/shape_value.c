@@ -141,7 +141,7 @@ static bool is_numbered(const struct eg_node *map) {
 
 /* "the string 'abc'", "a list": what was found. */
 static struct eg_str found(struct eg_shape_checker *checker, const struct eg_node *value) {
-    struct eg_arena *arena = checker->system->arena;
+    struct eg_arena *arena = &checker->scratch;
     struct eg_str text;
     switch (eg_node_kind(value)) {
     case EG_LIST:
@@ -165,7 +165,7 @@ static struct eg_str found(struct eg_shape_checker *checker, const struct eg_nod
 
 static void report_type(struct eg_shape_checker *checker, const struct eg_value_shape *shape,
                         const struct eg_node *value, const struct eg_shape_place *place) {
-    struct eg_arena *arena = checker->system->arena;
+    struct eg_arena *arena = &checker->scratch;
     struct eg_str wanted = eg_shape_value_text(arena, shape);
     struct eg_str got = found(checker, value);
     const char *more = "";
@@ -181,7 +181,7 @@ static void report_type(struct eg_shape_checker *checker, const struct eg_value_
 /* CloudFormation refuses null everywhere; the ECS API's clients leave it out. */
 static void check_null(struct eg_shape_checker *checker, const struct eg_value_shape *shape,
                        const struct eg_node *value, const struct eg_shape_place *place) {
-    struct eg_str wanted = eg_shape_value_text(checker->system->arena, shape);
+    struct eg_str wanted = eg_shape_value_text(&checker->scratch, shape);
     if (!checker->shape->api)
         eg_shape_report(checker, "wrong-type", value, place, "%.*s expected, not null",
                         EG_STR_ARGS(wanted));
@@ -191,7 +191,7 @@ static void check_null(struct eg_shape_checker *checker, const struct eg_value_s
 
 static void check_allowed(struct eg_shape_checker *checker, const struct eg_value_shape *shape,
                           const struct eg_node *value, const struct eg_shape_place *place) {
-    struct eg_arena *arena = checker->system->arena;
+    struct eg_arena *arena = &checker->scratch;
     struct eg_str text, allowed, near = EG_STR("");
     if (!eg_node_scalar_text(arena, value, &text))
         return;
@@ -233,7 +233,7 @@ static uint32_t characters(struct eg_str text) {
 static void check_range(struct eg_shape_checker *checker, const struct eg_value_shape *shape,
                         double size, const char *unit, const struct eg_node *value,
                         const struct eg_shape_place *place) {
-    struct eg_arena *arena = checker->system->arena;
+    struct eg_arena *arena = &checker->scratch;
     if (!(shape->has_min && size < shape->min) && !(shape->has_max && size > shape->max))
         return;
     struct eg_str range =
@@ -255,8 +255,7 @@ static void check_scalar(struct eg_shape_checker *checker, const struct eg_value
         return;
     if (shape->kind != EG_VALUE_STRING && number_of(value, &number))
         check_range(checker, shape, number, "", value, place);
-    else if (shape->kind == EG_VALUE_STRING &&
-             eg_node_scalar_text(checker->system->arena, value, &text))
+    else if (shape->kind == EG_VALUE_STRING && eg_node_scalar_text(&checker->scratch, value, &text))
         check_range(checker, shape, characters(text), " characters", value, place);
 }
 
@@ -360,6 +359,7 @@ void eg_shape_check_value(struct eg_shape_checker *checker, const struct eg_valu
     enum eg_kind kind = eg_node_kind(value);
     if (shape->kind == EG_VALUE_ANY || kind == EG_ABSENT || kind == EG_UNKNOWN ||
         is_empty_default(value) || checker->depth >= EG_LIMIT_DEPTH ||
+        checker->problem_count >= EG_SHAPE_MOST_PROBLEMS ||
         (!checker->shape->api && is_function(value)))
         return;
     checker->depth++;

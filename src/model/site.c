@@ -71,9 +71,9 @@ const struct eg_node *eg_strategy_type(struct eg_scenario *scenario, const struc
     if (!eg_walk_next(&walk))
         return eg_node_absent();
     const struct eg_item *item = eg_item_in(walk.element);
-    const struct eg_node *provider =
-        item != NULL ? eg_item_given(scenario, item, "capacityProvider")
-                     : eg_member(scenario, walk.element, "CapacityProvider");
+    const struct eg_node *provider = item != NULL
+                                         ? eg_item_given(scenario, item, "capacityProvider")
+                                         : eg_member(scenario, walk.element, "CapacityProvider");
     if (provider->kind == EG_ABSENT)
         provider = eg_member(scenario, walk.element, "capacityProvider");
     if (eg_node_is_string(provider, "FARGATE") || eg_node_is_string(provider, "FARGATE_SPOT"))
@@ -96,8 +96,7 @@ static const struct eg_node *type_by_task(struct eg_scenario *scenario,
     if (task != NULL) {
         struct eg_walk walk;
         for (size_t i = 0; i < sizeof types / sizeof types[0]; i++) {
-            eg_walk_begin(&walk, scenario,
-                          eg_item_get(scenario, task, "requiresCompatibilities"));
+            eg_walk_begin(&walk, scenario, eg_item_get(scenario, task, "requiresCompatibilities"));
             while (eg_walk_next(&walk))
                 if (eg_node_is_string(walk.element, types[i]))
                     return walk.element;
@@ -182,12 +181,11 @@ static const struct eg_node *site_uses_awsvpc(struct eg_scenario *scenario,
 
 static const struct eg_node *site_subnets(struct eg_scenario *scenario,
                                           const struct eg_item *site) {
-    return eg_item_follow_list(scenario, site,
-                               network_member(scenario, site, "Subnets", "subnets"), "subnet");
+    return eg_item_follow_list(scenario, site, network_member(scenario, site, "Subnets", "subnets"),
+                               "subnet");
 }
 
-static const struct eg_node *site_groups(struct eg_scenario *scenario,
-                                         const struct eg_item *site) {
+static const struct eg_node *site_groups(struct eg_scenario *scenario, const struct eg_item *site) {
     return eg_item_follow_list(scenario, site,
                                network_member(scenario, site, "SecurityGroups", "securityGroups"),
                                "securityGroup");
@@ -216,8 +214,7 @@ static const struct eg_node *site_uses_default_group(struct eg_scenario *scenari
     return open != NULL ? open : eg_node_bool(false);
 }
 
-static const struct eg_node *site_assign(struct eg_scenario *scenario,
-                                         const struct eg_item *site) {
+static const struct eg_node *site_assign(struct eg_scenario *scenario, const struct eg_item *site) {
     if (eg_node_is_string(eg_item_given(scenario, site, "origin"), "express"))
         return eg_item_unknown(site, EG_WHY_ATTRIBUTE,
                                EG_STR("whether ECS Express Mode assigns a public address"),
@@ -260,8 +257,7 @@ const struct eg_node *eg_subnet_zones(struct eg_scenario *scenario, const struct
     return eg_list_node(&zones, self->object.raw);
 }
 
-static const struct eg_node *site_zones(struct eg_scenario *scenario,
-                                        const struct eg_item *site) {
+static const struct eg_node *site_zones(struct eg_scenario *scenario, const struct eg_item *site) {
     return eg_subnet_zones(scenario, site, eg_item_get(scenario, site, "subnets"));
 }
 
@@ -273,8 +269,8 @@ static const struct eg_node *site_exposures(struct eg_scenario *scenario,
     eg_walk_begin(&walk, scenario, eg_item_get(scenario, site, "subnets"));
     while (eg_walk_next(&walk)) {
         const struct eg_item *subnet = eg_item_in(walk.element);
-        eg_list_add(&list, subnet == NULL ? walk.element
-                                          : eg_item_get(scenario, subnet, "exposure"));
+        eg_list_add(&list,
+                    subnet == NULL ? walk.element : eg_item_get(scenario, subnet, "exposure"));
     }
     return eg_list_node(&list, site->object.raw);
 }
@@ -305,8 +301,7 @@ static const struct eg_node *site_ingress(struct eg_scenario *scenario,
     return rules(scenario, site, "ingress");
 }
 
-static const struct eg_node *site_egress(struct eg_scenario *scenario,
-                                         const struct eg_item *site) {
+static const struct eg_node *site_egress(struct eg_scenario *scenario, const struct eg_item *site) {
     return rules(scenario, site, "egress");
 }
 
@@ -331,8 +326,8 @@ static const struct eg_node *site_overrides(struct eg_scenario *scenario,
     const struct eg_node *map = eg_holes_json(site->build->arena, value, &unknown);
     if (map == NULL || map->kind != EG_MAP)
         return unknown != NULL && unknown->kind == EG_UNKNOWN ? unknown : eg_node_absent();
-    bool api = EG_GET(map, "containerOverrides") != NULL ||
-               EG_GET(map, "taskRoleArn") != NULL || EG_GET(map, "executionRoleArn") != NULL;
+    bool api = EG_GET(map, "containerOverrides") != NULL || EG_GET(map, "taskRoleArn") != NULL ||
+               EG_GET(map, "executionRoleArn") != NULL;
     return eg_normalize_part(site, "TaskOverride", map, api, "overrides");
 }
 
@@ -342,9 +337,8 @@ static const struct eg_node *overridden(struct eg_scenario *scenario, const stru
     return overrides == NULL ? eg_node_absent() : eg_item_given(scenario, overrides, field);
 }
 
-static const struct eg_node *role_or_tasks(struct eg_scenario *scenario,
-                                           const struct eg_item *site, const char *override,
-                                           const char *field) {
+static const struct eg_node *role_or_tasks(struct eg_scenario *scenario, const struct eg_item *site,
+                                           const char *override, const char *field) {
     const struct eg_node *value = overridden(scenario, site, override);
     if (!eg_is_blank(value))
         return eg_role_find(scenario, site, value);

@@ -87,8 +87,7 @@ static const struct eg_node *stack_parameters(struct eg_scenario *scenario,
         eg_item_set_text(parameter, "type", eg_node_text(EG_GET(entry->value, "Type")));
         eg_item_set_bool(parameter, "hasDefault", default_ != NULL);
         eg_item_set_bool(parameter, "hasValue",
-                         value != NULL &&
-                             eg_scenario_force(scenario, value)->kind != EG_UNKNOWN);
+                         value != NULL && eg_scenario_force(scenario, value)->kind != EG_UNKNOWN);
         eg_item_set_bool(parameter, "noEcho", is_yes(EG_GET(entry->value, "NoEcho")));
         eg_item_set_text(parameter, "allowedPattern",
                          eg_node_text(EG_GET(entry->value, "AllowedPattern")));
@@ -148,8 +147,7 @@ static const struct eg_node *stack_nested(struct eg_scenario *scenario,
     struct eg_links links;
     eg_links_begin(&links, item);
     for (uint32_t i = 0; i < item->stack->resource_count; i++)
-        eg_links_add(&links,
-                     eg_item_stack(item->build, item->stack->resources[i]->nested));
+        eg_links_add(&links, eg_item_stack(item->build, item->stack->resources[i]->nested));
     return eg_links_end(&links);
 }
 
@@ -238,10 +236,10 @@ static void search_map(struct key_search *search_, const struct eg_node *map, st
     for (uint32_t i = 0; i < map->as.map.count; i++) {
         const struct eg_entry *entry = &map->as.map.items[i];
         bool is_value = eg_str_equal_nocase(entry->key, EG_STR("value"));
-        struct eg_str inner = path.length == 0
-                                  ? entry->key
-                                  : eg_str_format(arena, "%.*s.%.*s", EG_STR_ARGS(path),
-                                                  EG_STR_ARGS(entry->key));
+        struct eg_str inner =
+            path.length == 0
+                ? entry->key
+                : eg_str_format(arena, "%.*s.%.*s", EG_STR_ARGS(path), EG_STR_ARGS(entry->key));
         search(search_, entry->value, is_value && called.length > 0 ? called : entry->key, inner,
                depth + 1);
     }
@@ -315,8 +313,7 @@ static const struct eg_node *stack_trails(struct eg_scenario *scenario,
     eg_links_begin(&links, item);
     for (uint32_t i = 0; i < item->stack->resource_count; i++)
         if (eg_str_is(item->stack->resources[i]->type, "AWS::CloudTrail::Trail"))
-            eg_links_add(&links,
-                         item->build->resource_items[item->stack->resources[i]->number]);
+            eg_links_add(&links, item->build->resource_items[item->stack->resources[i]->number]);
     return eg_links_end(&links);
 }
 
@@ -404,14 +401,13 @@ void eg_problems_build(struct eg_build *build) {
             at = key;
         }
         struct eg_item *item = eg_item_new(
-            build, &(struct eg_item_spec){.type = "problem",
-                                          .resource = (struct eg_resource *)(uintptr_t)
-                                                          problem->resource,
-                                          .stack = stack,
-                                          .raw = at});
+            build,
+            &(struct eg_item_spec){.type = "problem",
+                                   .resource = (struct eg_resource *)(uintptr_t)problem->resource,
+                                   .stack = stack,
+                                   .raw = at});
         struct eg_binding *binding = eg_map_get(&build->bindings, EG_STR("problem"));
-        item->object.id =
-            eg_str_format(build->arena, "problem/%u", binding->objects.count);
+        item->object.id = eg_str_format(build->arena, "problem/%u", binding->objects.count);
         eg_item_set_text(item, "code", eg_str_from(problem->code));
         eg_item_set_text(item, "message", problem->message);
         eg_item_set_bool(item, "isUnknown", problem->unknown);

@@ -141,8 +141,7 @@ static const struct eg_node *task_is_fargate(struct eg_scenario *scenario,
     return has_type(scenario, task, "FARGATE");
 }
 
-static const struct eg_node *task_is_ec2(struct eg_scenario *scenario,
-                                         const struct eg_item *task) {
+static const struct eg_node *task_is_ec2(struct eg_scenario *scenario, const struct eg_item *task) {
     return has_type(scenario, task, "EC2");
 }
 

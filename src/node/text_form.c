@@ -27,6 +27,10 @@ static bool in_stack_name(uint32_t code) {
     return in_region(code) || (code >= 'A' && code <= 'Z');
 }
 
+static bool in_name(uint32_t code) {
+    return code > ' ' && code != ':';
+}
+
 static bool is_any(uint32_t code) {
     (void)code;
     return true;
@@ -46,6 +50,7 @@ static const struct {
 
 static const struct eg_text_form any_text = {EG_STR_INIT(""), is_any, 0, EG_TEXT_UNBOUNDED};
 static const struct eg_text_form some_text = {EG_STR_INIT(""), is_any, 1, EG_TEXT_UNBOUNDED};
+static const struct eg_text_form name_text = {EG_STR_INIT(""), in_name, 1, EG_TEXT_UNBOUNDED};
 static const struct eg_text_form arn = {EG_STR_INIT("arn:aws"), is_any, 1, EG_TEXT_UNBOUNDED};
 
 /* The user decides what attributes a custom resource or a nested stack has. */
@@ -75,8 +80,26 @@ bool eg_text_form_is_identity(const struct eg_reference *reference) {
     return eg_str_equal_nocase(start, name) && (eg_str_is(rest, "Id") || eg_str_is(rest, "Arn"));
 }
 
+/* Types whose Ref is a name ("Return values" of each resource's page), in which no ':' may stand.
+ */
+static bool is_name(const struct eg_reference *reference) {
+    static const struct eg_str types[] = {
+        EG_STR_INIT("AWS::Logs::LogGroup"),  EG_STR_INIT("AWS::ECS::Cluster"),
+        EG_STR_INIT("AWS::IAM::Role"),       EG_STR_INIT("AWS::ECR::Repository"),
+        EG_STR_INIT("AWS::S3::Bucket"),      EG_STR_INIT("AWS::EC2::Subnet"),
+        EG_STR_INIT("AWS::EC2::VPC"),        EG_STR_INIT("AWS::SSM::Parameter"),
+        EG_STR_INIT("AWS::RDS::DBInstance"), EG_STR_INIT("AWS::RDS::DBCluster"),
+    };
+    for (size_t i = 0; i < sizeof types / sizeof *types; i++)
+        if (eg_str_equal(reference->type, types[i]))
+            return eg_str_is(reference->attribute, "Ref");
+    return false;
+}
+
 struct eg_text_form eg_text_form_of(const struct eg_node *node) {
     if (node->kind == EG_REFERENCE) {
+        if (is_name(node->as.reference))
+            return name_text;
         if (eg_text_form_is_arn(node->as.reference))
             return arn;
         return eg_text_form_is_identity(node->as.reference) ? some_text : any_text;

@@ -40,8 +40,7 @@ struct eg_field {
 struct eg_type {
     struct eg_str name; /* container; structures in upper case: LinuxParameters */
     struct eg_str doc;
-    bool kind;   /* may stand in a rule's `match`; else a structure */
-    bool closed; /* every property is listed: another one is a mistake of the input */
+    bool kind; /* may stand in a rule's `match`; else a structure */
     struct eg_field *fields;
     uint32_t field_count;
     struct eg_map by_name;     /* to struct eg_field * */

@@ -7,6 +7,7 @@
 
 #include "base/embedded.h"
 #include "base/file.h"
+#include "model/shape.h"
 #include "policy/expect.h"
 #include "policy/keys.h"
 #include "policy/library.h"
@@ -130,8 +131,10 @@ static bool refuse_input(struct running *running, const struct eg_node *at,
     if (first != NULL && first->line > 0)
         return eg_error_set(running->error, EG_ERROR_USAGE, eg_str_from(first->file), first->line,
                             first->column, "%s", first->text);
-    return eg_keys_fail(running->error, at, "can't use this input: %s",
-                        first != NULL ? first->text : "nothing to judge in it");
+    if (first == NULL)
+        return eg_keys_fail(running->error, at, "can't use this input: nothing to judge in it");
+    return eg_keys_fail(running->error, at, "can't use this input: %s%s%s", first->file,
+                        first->file[0] == '\0' ? "" : ": ", first->text);
 }
 
 static bool add_document(struct running *running, const struct eg_document *document,
@@ -293,7 +296,9 @@ static struct eg_case *add_case(struct running *running, const struct eg_rule *r
 static void judge(struct running *running, struct eg_rule *rule,
                   const struct eg_expectations *expectations, struct eg_case *ran) {
     struct eg_case_run *run = running->run;
-    struct eg_model *model = eg_model_build(run->policy->schema, resolve(running));
+    struct eg_system *system = resolve(running);
+    eg_shape_check(system, NULL);
+    struct eg_model *model = eg_model_build(run->policy->schema, system);
     struct eg_policy one = *run->policy;
     one.rules = &rule;
     one.rule_count = 1;

@@ -69,34 +69,66 @@ static void name_element(struct describing *describing) {
         eg_scenario_force(subject->scenario, describing->inquiry->element);
     if (element->kind != EG_OBJECT)
         return;
-    struct eg_result *result = describing->result;
     const struct eg_resource *resource = eg_model_resource(element->as.object);
     struct eg_str path = eg_model_path(element->as.object, describing->arena);
     if (resource != NULL && resource != subject->resource)
         path = resource->logical_id;
-    if (path.length > 0)
-        result->object = path;
-    result->object_name =
+    if (path.length == 0)
+        return; /* a structure without a place of its own */
+    describing->result->object = path;
+    describing->result->object_name =
         eg_str_copy(describing->arena, eg_model_name(element->as.object, subject->scenario));
 }
 
 /* ---- causes ---- */
 
-/* A cause that is a let says where the let was used; what decided the let says more. */
-static void refine_causes(struct describing *describing) {
+/* Does NODE stand in an input? Constants of expressions stand in the policy. */
+static bool stands(const struct describing *describing, const struct eg_node *node) {
+    return node != NULL && node->source != NULL &&
+           node->source != describing->subject->rule->raw->source;
+}
+
+/* Where the value stands; for an absent field the object that should have it; for a list made by
+ * an expression its first element that stands somewhere. NULL: nowhere. */
+static const struct eg_node *standing(const struct describing *describing,
+                                      const struct eg_cel_cause *cause) {
+    if (!cause->absent && stands(describing, cause->value))
+        return cause->value;
+    for (uint32_t i = 0; cause->value->kind == EG_LIST && i < cause->value->as.list.count; i++)
+        if (stands(describing, cause->value->as.list.items[i]))
+            return cause->value->as.list.items[i];
+    return stands(describing, cause->parent) ? cause->parent : NULL;
+}
+
+/* A cause that is a let says where the let was used; unless its value stands somewhere itself, what
+ * decided the let says more. A let only uses earlier ones, so this ends. */
+static void refine_cause(struct describing *describing, struct eg_cel_cause *cause) {
     struct eg_subject *subject = describing->subject;
-    for (uint32_t i = 0; i < describing->causes.count; i++) {
-        struct eg_cel_cause *cause = &describing->causes.items[i];
+    for (uint32_t i = 0; i < subject->rule->let_count; i++) {
         const struct eg_let *let = eg_subject_let(subject, cause->expression);
-        if (let == NULL)
-            continue;
+        if (let == NULL || (standing(describing, cause) != NULL && cause->value->kind != EG_BOOL))
+            return;
         struct eg_cel_causes inner =
             eg_cel_blame(let->program, &subject->frame, subject->scratch, MOST_CAUSES);
         if (inner.count == 0)
-            continue;
-        /* The let's own first cause takes its place; the others follow at the end. */
-        *cause = inner.items[0];
+            return;
+        uint32_t best = 0;
+        while (best + 1 < inner.count && standing(describing, &inner.items[best]) == NULL)
+            best++;
+        *cause = inner.items[standing(describing, &inner.items[best]) == NULL ? 0 : best];
     }
+}
+
+/* What stands somewhere comes first, each kind in the order of the expression: the first cause is
+ * what a person is pointed at. */
+static void sort_causes(struct describing *describing) {
+    struct eg_cel_cause sorted[MOST_CAUSES];
+    uint32_t count = 0;
+    for (int found = 1; found >= 0; found--)
+        for (uint32_t i = 0; i < describing->causes.count; i++)
+            if ((standing(describing, &describing->causes.items[i]) != NULL) == (found == 1))
+                sorted[count++] = describing->causes.items[i];
+    memcpy(describing->causes.items, sorted, count * sizeof *sorted);
 }
 
 static void find_causes(struct describing *describing) {
@@ -104,20 +136,11 @@ static void find_causes(struct describing *describing) {
         return;
     describing->causes = eg_cel_blame(describing->look.program, &describing->subject->frame,
                                       describing->subject->scratch, MOST_CAUSES);
-    refine_causes(describing);
-}
-
-/* Where the value stands; for an absent field the object that should have it; for a list made by
- * an expression its first element that stands somewhere. NULL: nowhere. */
-static const struct eg_node *standing(const struct eg_cel_cause *cause) {
-    if (cause->absent)
-        return cause->parent != NULL && cause->parent->source != NULL ? cause->parent : NULL;
-    if (cause->value->source != NULL)
-        return cause->value;
-    for (uint32_t i = 0; cause->value->kind == EG_LIST && i < cause->value->as.list.count; i++)
-        if (cause->value->as.list.items[i]->source != NULL)
-            return cause->value->as.list.items[i];
-    return cause->parent != NULL && cause->parent->source != NULL ? cause->parent : NULL;
+    if (describing->causes.count == 0)
+        return;
+    for (uint32_t i = 0; i < describing->causes.count; i++)
+        refine_cause(describing, &describing->causes.items[i]);
+    sort_causes(describing);
 }
 
 static void add_evidence(struct describing *describing) {
@@ -126,7 +149,7 @@ static void add_evidence(struct describing *describing) {
         EG_NEW_ARRAY(describing->arena, struct eg_evidence, describing->causes.count);
     for (uint32_t i = 0; i < describing->causes.count; i++) {
         const struct eg_cel_cause *cause = &describing->causes.items[i];
-        struct eg_node *at = eg_node_new(describing->arena, EG_NULL, standing(cause));
+        struct eg_node *at = eg_node_new(describing->arena, EG_NULL, standing(describing, cause));
         at->flags = cause->value->flags;
         evidence[i] = (struct eg_evidence){
             .at = at,
@@ -166,7 +189,7 @@ static void point_at_object(struct describing *describing) {
 
 static void find_place(struct describing *describing) {
     for (uint32_t i = 0; i < describing->causes.count; i++)
-        if (point_at(describing->result, standing(&describing->causes.items[i])))
+        if (point_at(describing->result, standing(describing, &describing->causes.items[i])))
             return;
     const struct eg_node *element = describing->inquiry->element;
     if (element != NULL &&

@@ -102,14 +102,32 @@ static struct eg_shape shape_of(const struct eg_node *value) {
     return shape;
 }
 
-/* Expressions tell 1 from 1.0: an integer given for a double becomes one. */
+/* The value as expressions see it: without a place, so that no finding ever points into a policy,
+ * and with an integer that was given for a double as one (expressions tell 1 from 1.0). */
 static const struct eg_node *as_shape(struct eg_arena *arena, const struct eg_shape *shape,
                                       const struct eg_node *value) {
-    if (shape->kind != EG_FIELD_DOUBLE || value->kind != EG_INT)
-        return value;
-    struct eg_node *number = eg_node_new(arena, EG_DOUBLE, value);
-    number->as.number = (double)value->as.integer;
-    return number;
+    struct eg_node *copy = eg_node_new(arena, (enum eg_kind)value->kind, NULL);
+    copy->as = value->as;
+    if (shape->kind == EG_FIELD_DOUBLE && value->kind == EG_INT) {
+        copy->kind = EG_DOUBLE;
+        copy->as.number = (double)value->as.integer;
+    } else if (value->kind == EG_LIST) {
+        const struct eg_shape *element = shape->element == NULL ? &any_shape : shape->element;
+        struct eg_list_builder list;
+        eg_list_begin(&list, arena);
+        for (uint32_t i = 0; i < value->as.list.count; i++)
+            eg_list_add(&list, as_shape(arena, element, value->as.list.items[i]));
+        copy->as.list = eg_list_end(&list);
+    } else if (value->kind == EG_MAP) {
+        const struct eg_shape *element = shape->element == NULL ? &any_shape : shape->element;
+        struct eg_map_builder map;
+        eg_map_begin(&map, arena);
+        for (uint32_t i = 0; i < value->as.map.count; i++)
+            (void)eg_map_add(&map, value->as.map.items[i].key, 0,
+                             as_shape(arena, element, value->as.map.items[i].value), NULL);
+        copy->as.map = eg_map_end(&map);
+    }
+    return copy;
 }
 
 /* ---- reading ---- */
@@ -137,11 +155,9 @@ static bool read_param(struct eg_arena *arena, const struct eg_entry *entry, str
         param->doc = eg_keys_text(arena, EG_GET(entry->value, "doc"));
     }
     const struct eg_node *type = EG_GET(entry->value, "type");
-    if (type == NULL) {
+    if (type == NULL)
         param->shape = shape_of(param->fallback);
-        return true;
-    }
-    if (!find_type(type, eg_node_text(type), &param->shape, error))
+    else if (!find_type(type, eg_node_text(type), &param->shape, error))
         return false;
     if (!accepts(&param->shape, param->fallback))
         return eg_keys_fail(error, param->fallback, "the default of param '%.*s' must be %s",

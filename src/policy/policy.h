@@ -132,8 +132,8 @@ struct eg_policy {
     uint32_t rule_count;
     struct eg_rule **known; /* all, on or off, by number */
     uint32_t known_count;
-    struct eg_map by_id_or_name;       /* all known rules, on or off */
-    const struct eg_section *sections; /* in the order of the report */
+    struct eg_map by_id_or_name; /* all known rules, on or off */
+    struct eg_section *sections; /* in the order of the report */
     uint32_t section_count;
     struct eg_str profile;
     char digest[65]; /* over all rule files and the profile, for provenance */

@@ -238,20 +238,18 @@ void eg_report_add_csv(struct eg_buf *out, struct eg_str text) {
     eg_buf_putc(out, '"');
 }
 
-void eg_report_add_json(struct eg_buf *out, struct eg_str text) {
+/* Such characters stand in strings only: everything else in JSON is ASCII. */
+void eg_report_add_json(struct eg_buf *out, struct eg_str json) {
     struct step step;
-    eg_buf_putc(out, '"');
-    for (size_t at = 0; next(text, &at, &step);) {
-        if (step.broken || step.code == 0)
-            eg_buf_puts(out, "\xEF\xBF\xBD");
-        else if (step.code < 0x20 || step.code == 0x7F)
-            eg_buf_printf(out, "\\u%04x", step.code);
-        else if (step.code == '"' || step.code == '\\')
-            eg_buf_printf(out, "\\%c", (int)step.code);
-        else
+    for (size_t at = 0; next(json, &at, &step);) {
+        if (step.broken || step.code < 0x7F || !is_hidden(step.code))
             eg_buf_add_str(out, step.bytes);
+        else if (step.code < 0x10000)
+            eg_buf_printf(out, "\\u%04x", step.code);
+        else
+            eg_buf_printf(out, "\\u%04x\\u%04x", 0xD7C0 + (step.code >> 10),
+                          0xDC00 + (step.code & 0x3FF));
     }
-    eg_buf_putc(out, '"');
 }
 
 void eg_report_add_uri(struct eg_buf *out, struct eg_str path) {

@@ -21,8 +21,9 @@ void eg_report_add_code(struct eg_buf *out, struct eg_str text);
  * an apostrophe, as OWASP advises (https://owasp.org/www-community/attacks/CSV_Injection). */
 void eg_report_add_csv(struct eg_buf *out, struct eg_str text);
 
-/* A string of JSON with its quotes. What is no UTF-8, and NUL, becomes U+FFFD. */
-void eg_report_add_json(struct eg_buf *out, struct eg_str text);
+/* A JSON text whose strings may hold characters that are not seen, or that end a line for some
+ * readers (U+0085, U+2028): those become \u escapes, which say the same. */
+void eg_report_add_json(struct eg_buf *out, struct eg_str json);
 
 /* A relative reference (RFC 3986): all but unreserved characters and '/' as %XX. */
 void eg_report_add_uri(struct eg_buf *out, struct eg_str path);

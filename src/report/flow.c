@@ -22,8 +22,7 @@ static bool may_break(const struct eg_flow *flow, struct eg_str word, uint32_t c
 }
 
 /* PIECE: white space, then a word. */
-static void add_piece(struct eg_flow *flow, enum eg_style style, uint32_t spaces,
-                      struct eg_str word) {
+static void add_piece(struct eg_flow *flow, uint32_t spaces, struct eg_str word) {
     uint32_t columns = (uint32_t)eg_report_width(word);
     if (spaces > 0 && may_break(flow, word, spaces + columns)) {
         eg_buf_putc(flow->out, '\n');
@@ -32,22 +31,19 @@ static void add_piece(struct eg_flow *flow, enum eg_style style, uint32_t spaces
         spaces = 0;
     }
     add_spaces(flow->out, spaces);
-    if (word.length > 0) {
-        eg_buf_puts(flow->out, eg_style_start(style, flow->colour));
-        eg_buf_add_str(flow->out, word);
-        eg_buf_puts(flow->out, eg_style_end(style, flow->colour));
-    }
+    eg_buf_add_str(flow->out, word);
     flow->column += spaces + columns;
 }
 
-/* Without a width and without colour a run is one piece: the usual case in a pipeline. */
+/* Without a width a run is one piece: the usual case in a pipeline. */
 void eg_flow_add(struct eg_flow *flow, enum eg_style style, struct eg_str text) {
     struct eg_buf shown;
     eg_buf_init(&shown);
     eg_report_add_plain(&shown, text);
     struct eg_str left = eg_buf_str(&shown);
+    eg_buf_puts(flow->out, eg_style_start(style, flow->colour));
     if (flow->width == 0) {
-        add_piece(flow, style, 0, left);
+        add_piece(flow, 0, left);
         left.length = 0;
     }
     while (left.length > 0) {
@@ -56,9 +52,10 @@ void eg_flow_add(struct eg_flow *flow, enum eg_style style, struct eg_str text) 
             spaces++;
         for (end = spaces; end < left.length && left.data[end] != ' ';)
             end++;
-        add_piece(flow, style, (uint32_t)spaces, eg_str_slice(left, spaces, end - spaces));
+        add_piece(flow, (uint32_t)spaces, eg_str_slice(left, spaces, end - spaces));
         left = eg_str_from_offset(left, end);
     }
+    eg_buf_puts(flow->out, eg_style_end(style, flow->colour));
     eg_buf_done(&shown);
 }
 

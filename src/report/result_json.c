@@ -69,7 +69,7 @@ void eg_json_write(struct eg_buf *out, cJSON *item) {
     char *text = cJSON_PrintUnformatted(item);
     if (text == NULL)
         eg_out_of_memory();
-    eg_buf_puts(out, text);
+    eg_report_add_json(out, eg_str_from(text));
     cJSON_free(text);
     cJSON_Delete(item);
 }

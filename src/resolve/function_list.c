@@ -191,15 +191,14 @@ static const struct eg_node *find_open(const struct eg_call *call, const struct 
     if (eg_call_waits(call, top) || eg_call_waits(call, second))
         return NULL;
     const struct eg_node *open = is_open(top) ? top : second;
-    struct eg_str first = EG_STR(""), last = EG_STR("");
-    if (eg_text_is(top))
-        first = eg_text_show(call->arena, top);
-    if (eg_text_is(second))
-        last = eg_text_show(call->arena, second);
-    return eg_call_derived(call, open,
-                           eg_str_format(call->arena, "mapping %.*s of %.*s and %.*s",
-                                         EG_STR_ARGS(eg_node_text(call->arguments[MAP_NAME])),
-                                         EG_STR_ARGS(first), EG_STR_ARGS(last)));
+    const struct eg_node *other = is_open(top) ? second : top;
+    struct eg_str key = eg_text_is(other) ? eg_text_show(call->arena, other) : EG_STR("…");
+    return eg_call_derived(
+        call, open,
+        eg_str_format(call->arena, "%.*s (in mapping %.*s, %s %.*s)",
+                      EG_STR_ARGS(eg_text_show(call->arena, open)),
+                      EG_STR_ARGS(eg_node_text(call->arguments[MAP_NAME])),
+                      is_open(top) ? "for" : "of", EG_STR_ARGS(key)));
 }
 
 static const struct eg_node *call_find_in_map(const struct eg_call *call) {
@@ -369,8 +368,8 @@ static const struct eg_node *unknown_blocks(const struct eg_call *call, const st
     struct eg_str shown = eg_text_show(call->arena, block);
     for (int64_t i = 0; i < count; i++)
         eg_list_add(&blocks, eg_call_derived(call, block,
-                                             eg_str_format(call->arena, "block %lld of %.*s",
-                                                           (long long)i, EG_STR_ARGS(shown))));
+                                             eg_str_format(call->arena, "%.*s (block %lld)",
+                                                           EG_STR_ARGS(shown), (long long)i)));
     return eg_list_node(&blocks, call->at);
 }
 
@@ -421,7 +420,7 @@ static const struct eg_node *call_length(const struct eg_call *call) {
         return NULL;
     if (list->kind == EG_UNKNOWN || list->kind == EG_REFERENCE)
         return eg_call_derived(call, list,
-                               eg_str_format(call->arena, "the length of %.*s",
+                               eg_str_format(call->arena, "%.*s (its length)",
                                              EG_STR_ARGS(eg_text_show(call->arena, list))));
     if (list->kind != EG_LIST)
         return eg_call_broken(call, "Fn::Length counts a list, not a %s",

@@ -40,6 +40,10 @@ static bool is_piece(const struct eg_node *node) {
 const struct eg_node *eg_call_join_pieces(const struct eg_call *call,
                                           const struct eg_node *const *pieces, uint32_t count) {
     struct eg_resolver *resolver = call->context.resolver;
+    /* Alone it would be handed on as it is, perhaps as a number. */
+    if (call->scenario == NULL && count == 1 &&
+        (pieces[0]->kind == EG_LAZY || pieces[0]->kind == EG_CHOICE))
+        return NULL;
     for (uint32_t i = 0; i < count; i++) {
         if (!is_piece(pieces[i]))
             return eg_call_broken(call, "a %s can't be part of a text",
@@ -89,7 +93,7 @@ static const struct eg_node *call_join(const struct eg_call *call) {
     case EG_UNKNOWN:
     case EG_REFERENCE: /* an attribute that is a list */
         return eg_call_derived(call, list,
-                               eg_str_format(call->arena, "%.*s joined by '%.*s'",
+                               eg_str_format(call->arena, "%.*s (joined by '%.*s')",
                                              EG_STR_ARGS(eg_text_show(call->arena, list)),
                                              EG_STR_ARGS(eg_node_text(delimiter))));
     default:
@@ -183,7 +187,7 @@ static const struct eg_node *spell_arn(const struct eg_call *call, const struct 
     const struct eg_node *none = eg_node_string(call->arena, EG_STR(""), node);
     const struct eg_node *colon = eg_node_string(call->arena, EG_STR(":"), node);
     struct eg_unknown rest = {.why = EG_WHY_ATTRIBUTE,
-                              .name = eg_str_format(call->arena, "%.*s.%.*s behind the account",
+                              .name = eg_str_format(call->arena, "%.*s.%.*s (behind the account)",
                                                     EG_STR_ARGS(reference->logical_id),
                                                     EG_STR_ARGS(reference->attribute)),
                               .scope = resource->stack};
@@ -218,7 +222,7 @@ static const struct eg_node *inexact(const struct eg_call *call, const struct eg
     struct eg_unknown unknown = {.why = EG_WHY_ATTRIBUTE,
                                  .scope = call->context.scope,
                                  .name =
-                                     eg_str_format(call->arena, "%.*s split by '%.*s'",
+                                     eg_str_format(call->arena, "%.*s (split by '%.*s')",
                                                    EG_STR_ARGS(eg_text_show(call->arena, text)),
                                                    EG_STR_ARGS(eg_node_text(call->arguments[0])))};
     if (text->kind == EG_UNKNOWN) {
@@ -304,7 +308,7 @@ static const struct eg_node *call_base64(const struct eg_call *call) {
                               eg_kind_name(eg_node_kind(text)));
     struct eg_str shown = eg_text_show(call->arena, text);
     return eg_call_derived(call, text,
-                           eg_str_format(call->arena, "%.*s%s in Base64",
+                           eg_str_format(call->arena, "%.*s%s (in Base64)",
                                          EG_STR_ARGS(eg_str_slice(shown, 0, 60)),
                                          shown.length > 60 ? "…" : ""));
 }

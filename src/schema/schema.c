@@ -121,7 +121,8 @@ static bool default_fits(const struct eg_shape *shape, const struct eg_node *val
 static bool load_default(struct loader *loader, struct eg_field *field,
                          const struct eg_node *written, const struct eg_map *empty_objects) {
     if (written == NULL) {
-        if (field->shape.kind == EG_FIELD_OBJECT && !field->link)
+        /* A link to an object of its own is null where there is none; a structure never is. */
+        if (field->shape.kind == EG_FIELD_OBJECT && !field->shape.object->kind)
             field->value = eg_map_get(empty_objects, field->shape.object->name);
         return true;
     }
@@ -182,7 +183,6 @@ static bool declare_type(struct loader *loader, const struct eg_entry *entry) {
         .name = entry->key,
         .doc = eg_node_text(EG_GET(entry->value, "doc")),
         .kind = is_true(EG_GET(entry->value, "kind")),
-        .closed = is_true(EG_GET(entry->value, "closed")),
         .fields = EG_NEW_ARRAY(loader->arena, struct eg_field, fields->as.map.count),
     };
     eg_map_init(&type->by_name, loader->arena);

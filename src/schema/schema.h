@@ -9,8 +9,7 @@
  * Types: any, bool, int, double, string, list(T), map(T), or the name of a type. A field without
  * "property" has its own name with an upper-case first letter as CloudFormation's, unless "link".
  * A link with "property" takes that property's place: service.taskDefinition is what the property
- * TaskDefinition names. "closed": true says that all properties of the resource type (or structure)
- * are listed, so any other is a mistake.
+ * TaskDefinition names.
  */
 #ifndef EG_SCHEMA_SCHEMA_H
 #define EG_SCHEMA_SCHEMA_H

@@ -19,8 +19,8 @@ void resolved_begin(struct resolved *resolved) {
 
 void resolved_parameter(struct resolved *resolved, const char *assignment) {
     struct eg_error error = {0};
-    assert_true(eg_parameters_add(&resolved->parameters, &resolved->arena,
-                                  eg_str_from(assignment), &error));
+    assert_true(eg_parameters_add(&resolved->parameters, &resolved->arena, eg_str_from(assignment),
+                                  &error));
 }
 
 void resolved_add(struct resolved *resolved, const char *name, const char *text) {
@@ -36,8 +36,7 @@ void resolved_add(struct resolved *resolved, const char *name, const char *text)
 
 void resolved_add_path(struct resolved *resolved, const char *path) {
     struct eg_str paths[] = {eg_str_from(path)};
-    struct eg_input_list found =
-        eg_load_find(&resolved->arena, paths, 1, &resolved->errors);
+    struct eg_input_list found = eg_load_find(&resolved->arena, paths, 1, &resolved->errors);
     for (uint32_t i = 0; i < found.count; i++) {
         struct eg_input *input = EG_NEW(&resolved->arena, struct eg_input);
         if (eg_load_input(&resolved->arena, &found.items[i], input, &resolved->errors) &&
@@ -47,8 +46,8 @@ void resolved_add_path(struct resolved *resolved, const char *path) {
 }
 
 void resolved_run(struct resolved *resolved) {
-    resolved->system = eg_resolve(&resolved->arena, resolved->inputs, resolved->input_count,
-                                  &resolved->options);
+    resolved->system =
+        eg_resolve(&resolved->arena, resolved->inputs, resolved->input_count, &resolved->options);
 }
 
 void resolved_done(struct resolved *resolved) {

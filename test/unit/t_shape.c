@@ -18,7 +18,8 @@
  * other resources, and Fn::If on conditions that each are a variable of their own. */
 struct resolver {
     struct eg_arena *arena;
-    struct eg_map conditions; /* name to struct eg_condition * */
+    struct eg_map conditions;        /* name to struct eg_condition * */
+    const struct eg_resource *other; /* what is referred to */
 };
 
 static const struct eg_condition *condition_of(struct resolver *resolver, struct eg_str name) {
@@ -52,6 +53,8 @@ static const struct eg_node *resolve_function(struct resolver *resolver,
         struct eg_reference *reference = EG_NEW(resolver->arena, struct eg_reference);
         reference->type = eg_node_text(argument->as.list.items[0]);
         reference->attribute = eg_node_text(argument->as.list.items[1]);
+        reference->logical_id = EG_STR("Other");
+        reference->resource = resolver->other;
         made->kind = EG_REFERENCE;
         made->as.reference = reference;
         return made;
@@ -98,12 +101,15 @@ static struct eg_system *make_system(struct eg_arena *arena, const char *text, b
         fail_msg("%s", error.text);
     struct resolver resolver = {.arena = arena};
     eg_map_init(&resolver.conditions, arena);
+    struct eg_resource *other = EG_NEW(arena, struct eg_resource);
+    resolver.other = other;
     struct eg_template *template_ = EG_NEW(arena, struct eg_template);
     template_->document = document;
     template_->api_names = api;
     template_->transform = EG_GET(document.root, "Transform");
     struct eg_stack *stack = EG_NEW(arena, struct eg_stack);
     stack->template_ = template_;
+    other->stack = stack;
     struct eg_resource *resource = EG_NEW(arena, struct eg_resource);
     resource->logical_id = EG_STR("Subject");
     resource->type = eg_node_text(EG_GET(document.root, "Type"));
@@ -303,6 +309,14 @@ static const struct {
                      "expected, not text"}}},
     {SERVICE("\"NetworkConfiguration\":{\"AwsvpcConfiguration\":{\"SecurityGroups\":"
              "{\"Fn::GetAtt\":[\"Custom::Groups\",\"List\"]}}}"),
+     false,
+     {{0}}},
+    {TASK("\"TaskRoleArn\":{\"Fn::GetAtt\":[\"AWS::IAM::Role\",\"ARN\"]}"),
+     false,
+     {{"undefined-reference", "Other has no attribute ARN; those of a resource of type "
+                              "AWS::IAM::Role are: Arn, RoleId"}}},
+    {CONTAINER("\"Environment\":[{\"Name\":\"E\",\"Value\":"
+               "{\"Fn::GetAtt\":[\"AWS::RDS::DBInstance\",\"Endpoint.Address\"]}}]"),
      false,
      {{0}}},
     {TASK("\"ContainerDefinitions\":{\"Fn::Transform\":{\"Name\":\"M\"}}"), false, {{0}}},

@@ -24,7 +24,7 @@ OUTPUT = Path(__file__).resolve().parents[2] / "schemas" / "resources"
 TYPES = """
 ApplicationAutoScaling::* AutoScaling::AutoScalingGroup AutoScaling::LaunchConfiguration
 CertificateManager::Certificate CloudTrail::Trail CloudWatch::Alarm CloudWatch::CompositeAlarm
-CloudWatch::Dashboard CodeDeploy::* DynamoDB::Table
+CloudWatch::Dashboard CodeDeploy::* DocDB::DBCluster DocDB::DBInstance DynamoDB::Table
 EC2::EIP EC2::EgressOnlyInternetGateway EC2::FlowLog EC2::Instance EC2::InternetGateway
 EC2::LaunchTemplate EC2::NatGateway EC2::NetworkAcl EC2::NetworkAclEntry EC2::NetworkInterface
 EC2::PrefixList EC2::Route EC2::RouteTable EC2::SecurityGroup EC2::SecurityGroupEgress
@@ -37,7 +37,7 @@ ElastiCache::ReplicationGroup ElastiCache::ServerlessCache ElastiCache::SubnetGr
 ElasticLoadBalancing::LoadBalancer ElasticLoadBalancingV2::* Events::EventBus Events::Rule
 IAM::AccessKey IAM::Group IAM::GroupPolicy IAM::InstanceProfile IAM::ManagedPolicy IAM::Policy
 IAM::Role IAM::RolePolicy IAM::ServiceLinkedRole IAM::User IAM::UserPolicy
-KMS::Alias KMS::Key Lambda::Function Lambda::Permission
+KMS::Alias KMS::Key Neptune::DBCluster Neptune::DBInstance Lambda::Function Lambda::Permission
 Logs::LogGroup Logs::LogStream Logs::MetricFilter Logs::ResourcePolicy Logs::SubscriptionFilter
 Pipes::Pipe RDS::DBCluster RDS::DBClusterParameterGroup RDS::DBInstance RDS::DBParameterGroup
 RDS::DBProxy RDS::DBProxyTargetGroup RDS::DBSubnetGroup RDS::GlobalCluster
