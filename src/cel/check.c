@@ -1,30 +1,11 @@
 /* The checker: resolves names, functions and fields, and gives every expression its static type
  * (langdef.md, "Gradual Type Checking", "Name Resolution"). Called by eg_cel_compile.
  *
- * Types are gradual: what is dyn, or comes from data without a schema, is const struct eg_cel_type
- * *when it runs. Beyond the specification, numbers of different types may be compared, and elements
- * of mixed lists are dyn.
+ * Types are gradual: what is dyn, or comes from data without a schema, is checked when it
+ * runs. Beyond the specification, numbers of different types may be compared, and elements of mixed
+ * lists are dyn. Macros and calls are in check_call.c.
  */
-#include "cel/function.h"
-#include "cel/lexer.h"
-#include "cel/macro.h"
-
-#include <string.h>
-
-struct checker {
-    struct eg_arena *arena;
-    const struct eg_cel_env *env;
-    struct eg_str text;
-    struct eg_cel_fault *fault;
-    struct {
-        struct eg_str name;
-        const struct eg_cel_type *type;
-    } locals[EG_CEL_LOCAL_LIMIT];
-    uint32_t local_count;
-    uint32_t loops; /* macros over lists around this one */
-};
-
-static const struct eg_cel_type *check(struct checker *checker, struct eg_cel_expr *expr);
+#include "cel/check.h"
 
 static const struct eg_cel_type *dyn(void) {
     return eg_cel_type_of(EG_CEL_TYPE_DYN);
@@ -32,8 +13,7 @@ static const struct eg_cel_type *dyn(void) {
 
 /* ---- faults ---- */
 
-/* What is wrong with EXPR is in checker->fault; unchecked, it becomes an error when it runs. */
-static const struct eg_cel_type *refuse(struct checker *checker, struct eg_cel_expr *expr) {
+const struct eg_cel_type *eg_cel_refuse(struct eg_cel_checker *checker, struct eg_cel_expr *expr) {
     if (!checker->env->unchecked)
         return NULL;
     expr->kind = EG_CEL_FAILURE;
@@ -42,17 +22,13 @@ static const struct eg_cel_type *refuse(struct checker *checker, struct eg_cel_e
     return dyn();
 }
 
-/* A type that doesn't fit: unchecked, evaluating will tell. */
-#define MISMATCH(checker, ...)                                                                     \
-    ((checker)->env->unchecked || eg_cel_fault_set((checker)->fault, __VA_ARGS__))
-
-static const char *did_you_mean(struct checker *checker, struct eg_str nearest) {
+const char *eg_cel_did_you_mean(struct eg_cel_checker *checker, struct eg_str nearest) {
     if (nearest.length == 0)
         return "";
     return eg_str_format(checker->arena, "; did you mean '%.*s'?", EG_STR_ARGS(nearest)).data;
 }
 
-static struct eg_str type_text(struct checker *checker, const struct eg_cel_type *type) {
+static struct eg_str type_text(struct eg_cel_checker *checker, const struct eg_cel_type *type) {
     return eg_cel_type_text(checker->arena, type);
 }
 
@@ -79,8 +55,8 @@ static const struct {
     {"net.CIDR"},
 };
 
-static const struct eg_cel_type *type_value(struct checker *checker, struct eg_cel_expr *expr,
-                                            struct eg_str name) {
+static const struct eg_cel_type *type_value(struct eg_cel_checker *checker,
+                                            struct eg_cel_expr *expr, struct eg_str name) {
     bool found = checker->env->schema != NULL && eg_schema_type(checker->env->schema, name) != NULL;
     for (size_t i = 0; i < sizeof type_values / sizeof *type_values && !found; i++)
         found = eg_str_is(name, type_values[i].name);
@@ -94,21 +70,21 @@ static const struct eg_cel_type *type_value(struct checker *checker, struct eg_c
     return eg_cel_type_of(EG_CEL_TYPE_TYPE);
 }
 
-static int find_local(const struct checker *checker, struct eg_str name) {
+static int find_local(const struct eg_cel_checker *checker, struct eg_str name) {
     for (uint32_t i = checker->local_count; i > 0; i--)
         if (eg_str_equal(checker->locals[i - 1].name, name))
             return (int)i - 1;
     return -1;
 }
 
-static int find_variable(const struct checker *checker, struct eg_str name) {
+int eg_cel_find_variable(const struct eg_cel_checker *checker, struct eg_str name) {
     for (uint32_t i = 0; i < checker->env->variable_count; i++)
         if (eg_str_equal(checker->env->variables[i].name, name))
             return (int)i;
     return -1;
 }
 
-static struct eg_str nearest_name(const struct checker *checker, struct eg_str name) {
+static struct eg_str nearest_name(const struct eg_cel_checker *checker, struct eg_str name) {
     enum { FARTHEST = 3 };
     struct eg_str nearest = EG_STR("");
     unsigned smallest = FARTHEST + 1;
@@ -125,14 +101,15 @@ static struct eg_str nearest_name(const struct checker *checker, struct eg_str n
     return nearest;
 }
 
-static const struct eg_cel_type *check_name(struct checker *checker, struct eg_cel_expr *expr) {
+static const struct eg_cel_type *check_name(struct eg_cel_checker *checker,
+                                            struct eg_cel_expr *expr) {
     int local = expr->root ? -1 : find_local(checker, expr->name);
     if (local >= 0) {
         expr->kind = EG_CEL_LOCAL;
         expr->number = (uint32_t)local;
         return checker->locals[local].type;
     }
-    int variable = find_variable(checker, expr->name);
+    int variable = eg_cel_find_variable(checker, expr->name);
     if (variable >= 0) {
         expr->kind = EG_CEL_VARIABLE;
         expr->number = (uint32_t)variable;
@@ -143,12 +120,11 @@ static const struct eg_cel_type *check_name(struct checker *checker, struct eg_c
         return type;
     eg_cel_fault_set(checker->fault, expr->start, expr->end, "undeclared name '%.*s'%s",
                      EG_STR_ARGS(expr->name),
-                     did_you_mean(checker, nearest_name(checker, expr->name)));
-    return refuse(checker, expr);
+                     eg_cel_did_you_mean(checker, nearest_name(checker, expr->name)));
+    return eg_cel_refuse(checker, expr);
 }
 
-/* a.b.c as one name, if it is one whose first part no variable has. */
-static bool qualified_name(const struct checker *checker, const struct eg_cel_expr *expr,
+bool eg_cel_qualified_name(const struct eg_cel_checker *checker, const struct eg_cel_expr *expr,
                            struct eg_str *ret_name) {
     const struct eg_cel_expr *first = expr;
     while (first->kind == EG_CEL_SELECT && !first->optional)
@@ -162,7 +138,8 @@ static bool qualified_name(const struct checker *checker, const struct eg_cel_ex
 
 /* ---- fields and elements ---- */
 
-static const struct eg_cel_type *check_field(struct checker *checker, struct eg_cel_expr *expr,
+static const struct eg_cel_type *check_field(struct eg_cel_checker *checker,
+                                             struct eg_cel_expr *expr,
                                              const struct eg_cel_type *operand) {
     const struct eg_type *object = operand->object;
     const struct eg_field *field = eg_type_field(object, expr->name);
@@ -170,7 +147,7 @@ static const struct eg_cel_type *check_field(struct checker *checker, struct eg_
         eg_cel_fault_set(checker->fault, expr->anchor, expr->anchor_end,
                          "%.*s has no field '%.*s'%s", EG_STR_ARGS(object->name),
                          EG_STR_ARGS(expr->name),
-                         did_you_mean(checker, eg_type_nearest_field(object, expr->name)));
+                         eg_cel_did_you_mean(checker, eg_type_nearest_field(object, expr->name)));
         return checker->env->unchecked ? dyn() : NULL;
     }
     expr->object = object;
@@ -179,7 +156,8 @@ static const struct eg_cel_type *check_field(struct checker *checker, struct eg_
 }
 
 /* The type of OPERAND.name, OPERAND no optional. */
-static const struct eg_cel_type *field_type(struct checker *checker, struct eg_cel_expr *expr,
+static const struct eg_cel_type *field_type(struct eg_cel_checker *checker,
+                                            struct eg_cel_expr *expr,
                                             const struct eg_cel_type *operand) {
     switch (operand->kind) {
     case EG_CEL_TYPE_OBJECT:
@@ -189,21 +167,23 @@ static const struct eg_cel_type *field_type(struct checker *checker, struct eg_c
     case EG_CEL_TYPE_DYN:
         return dyn();
     default:
-        if (MISMATCH(checker, expr->anchor, expr->anchor_end, "a value of type %.*s has no fields",
-                     EG_STR_ARGS(type_text(checker, operand))))
+        if (EG_CEL_MISMATCH(checker, expr->anchor, expr->anchor_end,
+                            "a value of type %.*s has no fields",
+                            EG_STR_ARGS(type_text(checker, operand))))
             return dyn();
         return NULL;
     }
 }
 
-static const struct eg_cel_type *check_select(struct checker *checker, struct eg_cel_expr *expr) {
+static const struct eg_cel_type *check_select(struct eg_cel_checker *checker,
+                                              struct eg_cel_expr *expr) {
     struct eg_str name;
-    if (!expr->optional && qualified_name(checker, expr, &name)) {
+    if (!expr->optional && eg_cel_qualified_name(checker, expr, &name)) {
         const struct eg_cel_type *type = type_value(checker, expr, name);
         if (type != NULL)
             return type;
     }
-    const struct eg_cel_type *operand = check(checker, expr->operands[0]);
+    const struct eg_cel_type *operand = eg_cel_check_expr(checker, expr->operands[0]);
     if (operand == NULL)
         return NULL;
     bool chained = operand->kind == EG_CEL_TYPE_OPTIONAL;
@@ -214,8 +194,9 @@ static const struct eg_cel_type *check_select(struct checker *checker, struct eg
     return eg_cel_type_optional(checker->arena, type);
 }
 
-static const struct eg_cel_type *check_has(struct checker *checker, struct eg_cel_expr *expr) {
-    const struct eg_cel_type *operand = check(checker, expr->operands[0]);
+static const struct eg_cel_type *check_has(struct eg_cel_checker *checker,
+                                           struct eg_cel_expr *expr) {
+    const struct eg_cel_type *operand = eg_cel_check_expr(checker, expr->operands[0]);
     if (operand == NULL)
         return NULL;
     if (operand->kind == EG_CEL_TYPE_OPTIONAL)
@@ -225,7 +206,8 @@ static const struct eg_cel_type *check_has(struct checker *checker, struct eg_ce
     return eg_cel_type_of(EG_CEL_TYPE_BOOL);
 }
 
-static const struct eg_cel_type *element_type(struct checker *checker, struct eg_cel_expr *expr,
+static const struct eg_cel_type *element_type(struct eg_cel_checker *checker,
+                                              struct eg_cel_expr *expr,
                                               const struct eg_cel_type *of,
                                               const struct eg_cel_type *index) {
     const struct eg_cel_expr *where = expr->operands[1];
@@ -233,29 +215,32 @@ static const struct eg_cel_type *element_type(struct checker *checker, struct eg
         return dyn();
     if (of->kind == EG_CEL_TYPE_MAP) {
         if (!eg_cel_type_overlap(of->key, index) &&
-            !MISMATCH(checker, where->start, where->end, "the keys are of type %.*s, not %.*s",
-                      EG_STR_ARGS(type_text(checker, of->key)),
-                      EG_STR_ARGS(type_text(checker, index))))
+            !EG_CEL_MISMATCH(
+                checker, where->start, where->end, "the keys are of type %.*s, not %.*s",
+                EG_STR_ARGS(type_text(checker, of->key)), EG_STR_ARGS(type_text(checker, index))))
             return NULL;
         return of->element;
     }
     if (of->kind != EG_CEL_TYPE_LIST) {
-        if (!MISMATCH(checker, expr->anchor, expr->end, "a value of type %.*s can't be indexed",
-                      EG_STR_ARGS(type_text(checker, of))))
+        if (!EG_CEL_MISMATCH(checker, expr->anchor, expr->end,
+                             "a value of type %.*s can't be indexed",
+                             EG_STR_ARGS(type_text(checker, of))))
             return NULL;
         return dyn();
     }
     if (!eg_cel_type_overlap(eg_cel_type_of(EG_CEL_TYPE_INT), index) &&
-        !MISMATCH(checker, where->start, where->end,
-                  "a list is indexed by an int, not by a value of type %.*s",
-                  EG_STR_ARGS(type_text(checker, index))))
+        !EG_CEL_MISMATCH(checker, where->start, where->end,
+                         "a list is indexed by an int, not by a value of type %.*s",
+                         EG_STR_ARGS(type_text(checker, index))))
         return NULL;
     return of->element;
 }
 
-static const struct eg_cel_type *check_index(struct checker *checker, struct eg_cel_expr *expr) {
-    const struct eg_cel_type *of = check(checker, expr->operands[0]);
-    const struct eg_cel_type *index = of == NULL ? NULL : check(checker, expr->operands[1]);
+static const struct eg_cel_type *check_index(struct eg_cel_checker *checker,
+                                             struct eg_cel_expr *expr) {
+    const struct eg_cel_type *of = eg_cel_check_expr(checker, expr->operands[0]);
+    const struct eg_cel_type *index =
+        of == NULL ? NULL : eg_cel_check_expr(checker, expr->operands[1]);
     if (index == NULL)
         return NULL;
     bool chained = of->kind == EG_CEL_TYPE_OPTIONAL;
@@ -267,37 +252,41 @@ static const struct eg_cel_type *check_index(struct checker *checker, struct eg_
 
 /* ---- operators ---- */
 
-static bool check_bool(struct checker *checker, struct eg_cel_expr *expr, const char *what) {
-    const struct eg_cel_type *type = check(checker, expr);
+bool eg_cel_check_bool(struct eg_cel_checker *checker, struct eg_cel_expr *expr, const char *what) {
+    const struct eg_cel_type *type = eg_cel_check_expr(checker, expr);
     if (type == NULL)
         return false;
     return type->kind == EG_CEL_TYPE_BOOL || type->kind == EG_CEL_TYPE_DYN ||
-           MISMATCH(checker, expr->start, expr->end, "%s takes a bool, not a value of type %.*s",
-                    what, EG_STR_ARGS(type_text(checker, type)));
+           EG_CEL_MISMATCH(checker, expr->start, expr->end,
+                           "%s takes a bool, not a value of type %.*s", what,
+                           EG_STR_ARGS(type_text(checker, type)));
 }
 
-static const struct eg_cel_type *check_junction(struct checker *checker, struct eg_cel_expr *expr) {
+static const struct eg_cel_type *check_junction(struct eg_cel_checker *checker,
+                                                struct eg_cel_expr *expr) {
     for (uint32_t i = 0; i < expr->count; i++)
-        if (!check_bool(checker, expr->operands[i], expr->kind == EG_CEL_AND ? "&&" : "||"))
+        if (!eg_cel_check_bool(checker, expr->operands[i], expr->kind == EG_CEL_AND ? "&&" : "||"))
             return NULL;
     return eg_cel_type_of(EG_CEL_TYPE_BOOL);
 }
 
-static const struct eg_cel_type *check_conditional(struct checker *checker,
+static const struct eg_cel_type *check_conditional(struct eg_cel_checker *checker,
                                                    struct eg_cel_expr *expr) {
-    if (!check_bool(checker, expr->operands[0], "?:"))
+    if (!eg_cel_check_bool(checker, expr->operands[0], "?:"))
         return NULL;
-    const struct eg_cel_type *yes = check(checker, expr->operands[1]);
-    const struct eg_cel_type *no = yes == NULL ? NULL : check(checker, expr->operands[2]);
+    const struct eg_cel_type *yes = eg_cel_check_expr(checker, expr->operands[1]);
+    const struct eg_cel_type *no =
+        yes == NULL ? NULL : eg_cel_check_expr(checker, expr->operands[2]);
     return no == NULL ? NULL : eg_cel_type_join(checker->arena, yes, no);
 }
 
-static const struct eg_cel_type *check_negate(struct checker *checker, struct eg_cel_expr *expr) {
-    const struct eg_cel_type *type = check(checker, expr->operands[0]);
+static const struct eg_cel_type *check_negate(struct eg_cel_checker *checker,
+                                              struct eg_cel_expr *expr) {
+    const struct eg_cel_type *type = eg_cel_check_expr(checker, expr->operands[0]);
     if (type == NULL || type->kind == EG_CEL_TYPE_INT || type->kind == EG_CEL_TYPE_DOUBLE ||
         type->kind == EG_CEL_TYPE_DYN ||
-        MISMATCH(checker, expr->start, expr->end, "a value of type %.*s has no negative",
-                 EG_STR_ARGS(type_text(checker, type))))
+        EG_CEL_MISMATCH(checker, expr->start, expr->end, "a value of type %.*s has no negative",
+                        EG_STR_ARGS(type_text(checker, type))))
         return type;
     return NULL;
 }
@@ -325,7 +314,8 @@ static bool is_arithmetic(enum eg_cel_operator op, enum eg_cel_type_kind kind) {
            (kind == EG_CEL_TYPE_DOUBLE && op != EG_CEL_MODULO);
 }
 
-static const struct eg_cel_type *arithmetic_type(struct checker *checker, enum eg_cel_operator op,
+static const struct eg_cel_type *arithmetic_type(struct eg_cel_checker *checker,
+                                                 enum eg_cel_operator op,
                                                  const struct eg_cel_type *left,
                                                  const struct eg_cel_type *right) {
     if (left->kind == right->kind && is_arithmetic(op, left->kind))
@@ -380,9 +370,11 @@ static const char *operator_text(enum eg_cel_operator op) {
     return texts[op];
 }
 
-static const struct eg_cel_type *check_binary(struct checker *checker, struct eg_cel_expr *expr) {
-    const struct eg_cel_type *left = check(checker, expr->operands[0]);
-    const struct eg_cel_type *right = left == NULL ? NULL : check(checker, expr->operands[1]);
+static const struct eg_cel_type *check_binary(struct eg_cel_checker *checker,
+                                              struct eg_cel_expr *expr) {
+    const struct eg_cel_type *left = eg_cel_check_expr(checker, expr->operands[0]);
+    const struct eg_cel_type *right =
+        left == NULL ? NULL : eg_cel_check_expr(checker, expr->operands[1]);
     if (right == NULL)
         return NULL;
     enum eg_cel_operator op = expr->op;
@@ -400,9 +392,9 @@ static const struct eg_cel_type *check_binary(struct checker *checker, struct eg
     }
     if (fits)
         return result;
-    if (!MISMATCH(checker, expr->start, expr->end, "'%s' can't stand between %.*s and %.*s",
-                  operator_text(op), EG_STR_ARGS(type_text(checker, left)),
-                  EG_STR_ARGS(type_text(checker, right))))
+    if (!EG_CEL_MISMATCH(checker, expr->start, expr->end, "'%s' can't stand between %.*s and %.*s",
+                         operator_text(op), EG_STR_ARGS(type_text(checker, left)),
+                         EG_STR_ARGS(type_text(checker, right))))
         return NULL;
     return result != NULL ? result : dyn();
 }
@@ -431,20 +423,22 @@ static const struct eg_cel_type *literal_type(const struct eg_node *value) {
 }
 
 /* The type of an item that may be marked with '?': then it is what the optional holds. */
-static const struct eg_cel_type *check_item(struct checker *checker, struct eg_cel_expr *item,
-                                            bool optional) {
-    const struct eg_cel_type *type = check(checker, item);
+static const struct eg_cel_type *check_item(struct eg_cel_checker *checker,
+                                            struct eg_cel_expr *item, bool optional) {
+    const struct eg_cel_type *type = eg_cel_check_expr(checker, item);
     if (type == NULL || !optional || type->kind == EG_CEL_TYPE_DYN)
         return type;
     if (type->kind == EG_CEL_TYPE_OPTIONAL)
         return type->element;
-    if (MISMATCH(checker, item->start, item->end, "'?' takes an optional, not a value of type %.*s",
-                 EG_STR_ARGS(type_text(checker, type))))
+    if (EG_CEL_MISMATCH(checker, item->start, item->end,
+                        "'?' takes an optional, not a value of type %.*s",
+                        EG_STR_ARGS(type_text(checker, type))))
         return dyn();
     return NULL;
 }
 
-static const struct eg_cel_type *check_list(struct checker *checker, struct eg_cel_expr *expr) {
+static const struct eg_cel_type *check_list(struct eg_cel_checker *checker,
+                                            struct eg_cel_expr *expr) {
     const struct eg_cel_type *element = NULL;
     for (uint32_t i = 0; i < expr->count; i++) {
         const struct eg_cel_type *type =
@@ -462,16 +456,18 @@ static bool may_be_key(const struct eg_cel_type *type) {
            type->kind == EG_CEL_TYPE_UINT;
 }
 
-static const struct eg_cel_type *check_map(struct checker *checker, struct eg_cel_expr *expr) {
+static const struct eg_cel_type *check_map(struct eg_cel_checker *checker,
+                                           struct eg_cel_expr *expr) {
     const struct eg_cel_type *key = NULL;
     const struct eg_cel_type *element = NULL;
     for (uint32_t i = 0; i < expr->count; i += 2) {
-        const struct eg_cel_type *k = check(checker, expr->operands[i]);
+        const struct eg_cel_type *k = eg_cel_check_expr(checker, expr->operands[i]);
         if (k == NULL)
             return NULL;
         if (!may_be_key(k) &&
-            !MISMATCH(checker, expr->operands[i]->start, expr->operands[i]->end,
-                      "a value of type %.*s can't be a key", EG_STR_ARGS(type_text(checker, k))))
+            !EG_CEL_MISMATCH(checker, expr->operands[i]->start, expr->operands[i]->end,
+                             "a value of type %.*s can't be a key",
+                             EG_STR_ARGS(type_text(checker, k))))
             return NULL;
         const struct eg_cel_type *v =
             check_item(checker, expr->operands[i + 1], expr->marks != NULL && expr->marks[i]);
@@ -485,272 +481,8 @@ static const struct eg_cel_type *check_map(struct checker *checker, struct eg_ce
     return eg_cel_type_map(checker->arena, key, element);
 }
 
-/* ---- macros ---- */
-
-static bool bind_local(struct checker *checker, struct eg_cel_expr *expr, uint32_t i,
-                       const struct eg_cel_type *type) {
-    if (checker->local_count == EG_CEL_LOCAL_LIMIT)
-        return eg_cel_fault_set(checker->fault, expr->start, expr->end,
-                                "more than %d names bound inside each other", EG_CEL_LOCAL_LIMIT);
-    if (i == 0)
-        expr->number = checker->local_count;
-    checker->locals[checker->local_count].name = expr->bound[i];
-    checker->locals[checker->local_count++].type = type;
-    return true;
-}
-
-/* The types of the bound names by what the macro walks over. */
-static bool bind_names(struct checker *checker, struct eg_cel_expr *expr,
-                       const struct eg_cel_type *range) {
-    bool two = expr->bound[1].length > 0;
-    bool optional = expr->op == EG_CEL_OPT_MAP || expr->op == EG_CEL_OPT_FLAT_MAP;
-    const struct eg_cel_type *first = dyn();
-    const struct eg_cel_type *second = dyn();
-    bool fits = range->kind == EG_CEL_TYPE_DYN;
-    if (expr->op == EG_CEL_BIND) {
-        first = range;
-        fits = true;
-    } else if (optional && range->kind == EG_CEL_TYPE_OPTIONAL) {
-        first = range->element;
-        fits = true;
-    } else if (!optional && range->kind == EG_CEL_TYPE_LIST) {
-        first = two ? eg_cel_type_of(EG_CEL_TYPE_INT) : range->element;
-        second = range->element;
-        fits = true;
-    } else if (!optional && range->kind == EG_CEL_TYPE_MAP && expr->op != EG_CEL_SORT_BY) {
-        first = range->key;
-        second = range->element;
-        fits = true;
-    }
-    if (!fits && !MISMATCH(checker, expr->operands[0]->start, expr->operands[0]->end,
-                           "%.*s() is for %s, not for a value of type %.*s",
-                           EG_STR_ARGS(expr->name), optional ? "an optional" : "a list or a map",
-                           EG_STR_ARGS(type_text(checker, range))))
-        return false;
-    return bind_local(checker, expr, 0, first) && (!two || bind_local(checker, expr, 1, second));
-}
-
-static const struct eg_cel_type *macro_type(struct checker *checker, struct eg_cel_expr *expr,
-                                            const struct eg_cel_type *range,
-                                            const struct eg_cel_type *body) {
-    struct eg_arena *arena = checker->arena;
-    switch ((enum eg_cel_macro)expr->op) {
-    case EG_CEL_ALL:
-    case EG_CEL_EXISTS:
-    case EG_CEL_EXISTS_ONE:
-        return eg_cel_type_of(EG_CEL_TYPE_BOOL);
-    case EG_CEL_MAP_LIST:
-    case EG_CEL_TRANSFORM_LIST:
-        return eg_cel_type_list(arena, body);
-    case EG_CEL_FILTER:
-        return eg_cel_type_list(arena, range->kind == EG_CEL_TYPE_LIST  ? range->element
-                                       : range->kind == EG_CEL_TYPE_MAP ? range->key
-                                                                        : dyn());
-    case EG_CEL_TRANSFORM_MAP:
-        return eg_cel_type_map(arena,
-                               range->kind == EG_CEL_TYPE_MAP    ? range->key
-                               : range->kind == EG_CEL_TYPE_LIST ? eg_cel_type_of(EG_CEL_TYPE_INT)
-                                                                 : dyn(),
-                               body);
-    case EG_CEL_TRANSFORM_MAP_ENTRY:
-        return body->kind == EG_CEL_TYPE_MAP ? body : eg_cel_type_of(EG_CEL_TYPE_MAP);
-    case EG_CEL_SORT_BY:
-        return range->kind == EG_CEL_TYPE_LIST ? range : eg_cel_type_of(EG_CEL_TYPE_LIST);
-    case EG_CEL_OPT_MAP:
-        return eg_cel_type_optional(arena, body);
-    case EG_CEL_OPT_FLAT_MAP:
-    case EG_CEL_BIND:
-        break;
-    }
-    return body;
-}
-
-/* The conditions of a macro are its expressions before the last; all, exists and filter have only
- * such. */
-static bool is_condition(const struct eg_cel_expr *expr, uint32_t operand) {
-    return operand + 1 < expr->count || expr->op == EG_CEL_ALL || expr->op == EG_CEL_EXISTS ||
-           expr->op == EG_CEL_EXISTS_ONE || expr->op == EG_CEL_FILTER;
-}
-
-static const struct eg_cel_type *check_bodies(struct checker *checker, struct eg_cel_expr *expr) {
-    const struct eg_cel_type *body = dyn();
-    for (uint32_t i = 1; i < expr->count; i++) {
-        const char *what = eg_str_format(checker->arena, "%.*s()", EG_STR_ARGS(expr->name)).data;
-        if (expr->op != EG_CEL_BIND && is_condition(expr, i)) {
-            if (!check_bool(checker, expr->operands[i], what))
-                return NULL;
-            body = eg_cel_type_of(EG_CEL_TYPE_BOOL);
-        } else {
-            body = check(checker, expr->operands[i]);
-            if (body == NULL)
-                return NULL;
-        }
-    }
-    return body;
-}
-
-static const struct eg_cel_type *check_macro(struct checker *checker, struct eg_cel_expr *expr) {
-    const struct eg_cel_type *range = check(checker, expr->operands[0]);
-    if (range == NULL)
-        return NULL;
-    /* A list written in the expression is as long as that: it makes nothing costly. */
-    bool loop = expr->op < EG_CEL_OPT_MAP && expr->operands[0]->kind != EG_CEL_LIST &&
-                expr->operands[0]->kind != EG_CEL_MAP;
-    if (loop && checker->loops == EG_CEL_LOOP_LIMIT) {
-        eg_cel_fault_set(checker->fault, expr->anchor, expr->anchor_end,
-                         "this is too costly: more than %d macros over lists inside each other",
-                         EG_CEL_LOOP_LIMIT);
-        return refuse(checker, expr);
-    }
-    uint32_t outside = checker->local_count;
-    if (!bind_names(checker, expr, range)) {
-        checker->local_count = outside;
-        return refuse(checker, expr);
-    }
-    checker->loops += loop;
-    const struct eg_cel_type *body = check_bodies(checker, expr);
-    checker->loops -= loop;
-    checker->local_count = outside;
-    return body == NULL ? NULL : macro_type(checker, expr, range, body);
-}
-
-/* ---- calls ---- */
-
-/* math.greatest(1): the parser took `math` for a receiver. */
-static bool make_global(struct checker *checker, struct eg_cel_expr *expr) {
-    struct eg_str space;
-    if (!expr->member || !qualified_name(checker, expr->operands[0], &space))
-        return false;
-    struct eg_str name =
-        eg_str_format(checker->arena, "%.*s.%.*s", EG_STR_ARGS(space), EG_STR_ARGS(expr->name));
-    const struct eg_cel_overload *overloads;
-    uint32_t count = eg_cel_function_overloads(checker->arena, name, false, &overloads);
-    if (count == 0)
-        return false;
-    expr->name = name;
-    expr->member = false;
-    expr->anchor = expr->operands[0]->start;
-    expr->operands++;
-    expr->count--;
-    expr->overloads = overloads;
-    expr->overload_count = count;
-    return true;
-}
-
-static const struct eg_cel_type *unknown_function(struct checker *checker,
-                                                  struct eg_cel_expr *expr) {
-    for (const struct eg_cel_macro_form *form = eg_cel_macro_forms; form->name != NULL; form++) {
-        if (!eg_str_is(expr->name, form->name))
-            continue;
-        eg_cel_fault_set(checker->fault, expr->anchor, expr->anchor_end, "it is written %s",
-                         form->signature);
-        return refuse(checker, expr);
-    }
-    /* math.graetest(1): a name, unless `math` is a value. */
-    struct eg_str space = EG_STR("");
-    bool is_name = expr->member && qualified_name(checker, expr->operands[0], &space);
-    size_t dot = eg_str_find(space, EG_STR("."), 0);
-    if (is_name && find_variable(checker, eg_str_slice(space, 0, dot)) < 0) {
-        expr->name =
-            eg_str_format(checker->arena, "%.*s.%.*s", EG_STR_ARGS(space), EG_STR_ARGS(expr->name));
-        expr->anchor = expr->operands[0]->start;
-        expr->member = false;
-    }
-    struct eg_str nearest = eg_cel_function_nearest(expr->name, expr->member);
-    const struct eg_cel_overload *overloads;
-    if (nearest.length == 0 &&
-        eg_cel_function_overloads(checker->arena, expr->name, !expr->member, &overloads) > 0)
-        eg_cel_fault_set(checker->fault, expr->anchor, expr->anchor_end, "it is written %s",
-                         overloads[0].function->signature);
-    else
-        eg_cel_fault_set(checker->fault, expr->anchor, expr->anchor_end,
-                         "unknown function '%.*s'%s", EG_STR_ARGS(expr->name),
-                         did_you_mean(checker, nearest));
-    return refuse(checker, expr);
-}
-
-static bool accepts(struct checker *checker, const struct eg_cel_overload *overload,
-                    const struct eg_cel_type **arguments, uint32_t count,
-                    struct eg_cel_bindings *bindings) {
-    if (count != overload->count && !(overload->variadic && count > overload->count))
-        return false;
-    for (uint32_t i = 0; i < count; i++) {
-        uint32_t parameter = i < overload->count ? i : overload->count - 1;
-        if (!eg_cel_type_accepts(checker->arena, overload->parameters[parameter], arguments[i],
-                                 bindings))
-            return false;
-    }
-    return true;
-}
-
-static struct eg_str argument_texts(struct checker *checker, const struct eg_cel_expr *expr,
-                                    const struct eg_cel_type **arguments) {
-    struct eg_str list = EG_STR("");
-    for (uint32_t i = expr->member ? 1 : 0; i < expr->count; i++)
-        list = eg_str_format(checker->arena, "%.*s%s%.*s", EG_STR_ARGS(list),
-                             list.length == 0 ? "" : ", ",
-                             EG_STR_ARGS(type_text(checker, arguments[i])));
-    struct eg_str receiver = expr->member ? type_text(checker, arguments[0]) : EG_STR("");
-    return eg_str_format(checker->arena, "%.*s%s%.*s(%.*s)", EG_STR_ARGS(receiver),
-                         expr->member ? "." : "", EG_STR_ARGS(expr->name), EG_STR_ARGS(list));
-}
-
-static bool no_overload(struct checker *checker, const struct eg_cel_expr *expr,
-                        const struct eg_cel_type **arguments) {
-    struct eg_str known = EG_STR("");
-    for (uint32_t i = 0; i < expr->overload_count; i++)
-        known = eg_str_format(checker->arena, "%.*s%s%s", EG_STR_ARGS(known), i == 0 ? "" : ", ",
-                              expr->overloads[i].function->signature);
-    struct eg_str called = argument_texts(checker, expr, arguments);
-    return MISMATCH(checker, expr->anchor, expr->anchor_end, "there is no %.*s; there is %.*s",
-                    EG_STR_ARGS(called), EG_STR_ARGS(known));
-}
-
-static bool prepare(struct checker *checker, struct eg_cel_expr *expr) {
-    const struct eg_cel_function *function = expr->overloads[0].function;
-    if (function->prepare == NULL || expr->count != expr->overloads[0].count)
-        return true;
-    const struct eg_node **constants =
-        EG_NEW_ARRAY(checker->arena, const struct eg_node *, expr->count);
-    for (uint32_t i = 0; i < expr->count; i++)
-        if (expr->operands[i]->kind == EG_CEL_LITERAL)
-            constants[i] = expr->operands[i]->value;
-    struct eg_str message = EG_STR("");
-    expr->prepared = function->prepare(checker->arena, constants, expr->count, &message);
-    if (expr->prepared != NULL || message.length == 0)
-        return true;
-    const struct eg_cel_expr *last = expr->operands[expr->count - 1];
-    return MISMATCH(checker, last->start, last->end, "%.*s", EG_STR_ARGS(message));
-}
-
-static const struct eg_cel_type *check_call(struct checker *checker, struct eg_cel_expr *expr) {
-    if (!make_global(checker, expr))
-        expr->overload_count =
-            eg_cel_function_overloads(checker->arena, expr->name, expr->member, &expr->overloads);
-    if (expr->overload_count == 0)
-        return unknown_function(checker, expr);
-    const struct eg_cel_type **arguments =
-        EG_NEW_ARRAY(checker->arena, const struct eg_cel_type *, expr->count);
-    for (uint32_t i = 0; i < expr->count; i++)
-        if ((arguments[i] = check(checker, expr->operands[i])) == NULL)
-            return NULL;
-    const struct eg_cel_type *result = NULL;
-    for (uint32_t i = 0; i < expr->overload_count; i++) {
-        struct eg_cel_bindings bindings = {0};
-        if (!accepts(checker, &expr->overloads[i], arguments, expr->count, &bindings))
-            continue;
-        const struct eg_cel_type *type =
-            eg_cel_type_apply(checker->arena, expr->overloads[i].result, &bindings);
-        result = result == NULL ? type : eg_cel_type_join(checker->arena, result, type);
-    }
-    if (result == NULL && !no_overload(checker, expr, arguments))
-        return NULL;
-    if (!prepare(checker, expr))
-        return NULL;
-    return result == NULL ? dyn() : result;
-}
-
-static const struct eg_cel_type *check_kind(struct checker *checker, struct eg_cel_expr *expr) {
+static const struct eg_cel_type *check_kind(struct eg_cel_checker *checker,
+                                            struct eg_cel_expr *expr) {
     switch ((enum eg_cel_kind)expr->kind) {
     case EG_CEL_LITERAL:
         return literal_type(expr->value);
@@ -763,8 +495,8 @@ static const struct eg_cel_type *check_kind(struct checker *checker, struct eg_c
     case EG_CEL_INDEX:
         return check_index(checker, expr);
     case EG_CEL_NOT:
-        return check_bool(checker, expr->operands[0], "!") ? eg_cel_type_of(EG_CEL_TYPE_BOOL)
-                                                           : NULL;
+        return eg_cel_check_bool(checker, expr->operands[0], "!") ? eg_cel_type_of(EG_CEL_TYPE_BOOL)
+                                                                  : NULL;
     case EG_CEL_NEGATE:
         return check_negate(checker, expr);
     case EG_CEL_BINARY:
@@ -775,18 +507,18 @@ static const struct eg_cel_type *check_kind(struct checker *checker, struct eg_c
     case EG_CEL_CONDITIONAL:
         return check_conditional(checker, expr);
     case EG_CEL_CALL:
-        return check_call(checker, expr);
+        return eg_cel_check_call(checker, expr);
     case EG_CEL_LIST:
         return check_list(checker, expr);
     case EG_CEL_MAP:
         return check_map(checker, expr);
     case EG_CEL_MACRO:
-        return check_macro(checker, expr);
+        return eg_cel_check_macro(checker, expr);
     case EG_CEL_MESSAGE:
         eg_cel_fault_set(checker->fault, expr->start, expr->end,
                          "messages can't be made here: there is no type '%.*s' to make",
                          EG_STR_ARGS(expr->name));
-        return refuse(checker, expr);
+        return eg_cel_refuse(checker, expr);
     case EG_CEL_VARIABLE:
     case EG_CEL_LOCAL:
     case EG_CEL_FAILURE:
@@ -795,13 +527,14 @@ static const struct eg_cel_type *check_kind(struct checker *checker, struct eg_c
     return dyn();
 }
 
-static const struct eg_cel_type *check(struct checker *checker, struct eg_cel_expr *expr) {
+const struct eg_cel_type *eg_cel_check_expr(struct eg_cel_checker *checker,
+                                            struct eg_cel_expr *expr) {
     expr->type = check_kind(checker, expr);
     return expr->type;
 }
 
 bool eg_cel_check(struct eg_arena *arena, const struct eg_cel_env *env, struct eg_str text,
                   struct eg_cel_expr *root, struct eg_cel_fault *fault) {
-    struct checker checker = {.arena = arena, .env = env, .text = text, .fault = fault};
-    return check(&checker, root) != NULL;
+    struct eg_cel_checker checker = {.arena = arena, .env = env, .text = text, .fault = fault};
+    return eg_cel_check_expr(&checker, root) != NULL;
 }

@@ -54,7 +54,7 @@ static const struct eg_node *eval_not(struct eg_cel_eval *eval, const struct eg_
 static const struct eg_node *eval_binary(struct eg_cel_eval *eval, const struct eg_cel_expr *expr) {
     const struct eg_node *left = eg_cel_evaluate(eval, expr->operands[0]);
     const struct eg_node *right = eg_cel_evaluate(eval, expr->operands[1]);
-    return eg_cel_apply(eval, expr->op, left, right);
+    return eg_cel_derived(eval, eg_cel_apply(eval, expr->op, left, right));
 }
 
 static const struct eg_node *eval_call(struct eg_cel_eval *eval, const struct eg_cel_expr *expr) {

@@ -53,8 +53,12 @@ const struct eg_node *eg_cel_stop(const struct eg_node *a, const struct eg_node 
 const struct eg_node *eg_cel_error(struct eg_cel_eval *eval, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
+/* What is computed from an unknown value is that unknown, but not its value any more: a copy with
+ * EG_FLAG_DERIVED. Everything else is returned as it is. */
+const struct eg_node *eg_cel_derived(struct eg_cel_eval *eval, const struct eg_node *value);
+
 /* The value where it must be known: partial strings and references become an unknown that names
- * them; everything else is returned as it is. */
+ * them, unknowns are derived; everything else is returned as it is. */
 const struct eg_node *eg_cel_known(struct eg_cel_eval *eval, const struct eg_node *value);
 
 /* A truth as a node; undecided: the unknown in A or B (which may be NULL) that would decide it. */

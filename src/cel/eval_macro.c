@@ -20,7 +20,7 @@ static void bind(struct walk *walk, const struct eg_node *raw) {
     if (walk->items.key != NULL)
         locals[0] = walk->items.key;
     else if (two)
-        locals[0] = walk->items.unsure != NULL ? walk->items.unsure
+        locals[0] = walk->items.unsure != NULL ? eg_cel_derived(walk->eval, walk->items.unsure)
                                                : eg_cel_int(walk->eval, walk->items.index);
     else
         locals[0] = raw;
@@ -291,7 +291,7 @@ const struct eg_node *eg_cel_eval_macro(struct eg_cel_eval *eval, const struct e
     if (eg_cel_is_stop(range))
         return range;
     if (expr->op == EG_CEL_OPT_MAP || expr->op == EG_CEL_OPT_FLAT_MAP)
-        return map_optional(eval, expr, range);
+        return eg_cel_derived(eval, map_optional(eval, expr, range));
     bool map = eg_cel_is_map(range) && expr->op != EG_CEL_SORT_BY;
     if (range->kind != EG_LIST && !map) {
         struct eg_str type = eg_cel_type_name(range);
@@ -299,5 +299,5 @@ const struct eg_node *eg_cel_eval_macro(struct eg_cel_eval *eval, const struct e
                             EG_STR_ARGS(expr->name));
     }
     const struct eg_node *result = walk_range(eval, expr, range);
-    return eg_cel_spend(eval, 0) ? result : eg_cel_limit_error();
+    return eg_cel_spend(eval, 0) ? eg_cel_derived(eval, result) : eg_cel_limit_error();
 }

@@ -51,10 +51,10 @@ struct eg_cel_part eg_cel_field(struct eg_cel_eval *eval, const struct eg_cel_ex
         part.value = eg_cel_force(eval, part.raw);
         return part;
     }
-    case EG_UNKNOWN:
     case EG_ERROR:
         part.value = of;
         return part;
+    case EG_UNKNOWN:
     case EG_PARTIAL:
     case EG_REFERENCE:
         part.value = eg_cel_known(eval, of);
@@ -87,7 +87,7 @@ static const struct eg_node *as_optional(struct eg_cel_eval *eval, const struct 
     case EG_UNDECIDED:
         break;
     }
-    return part->value;
+    return eg_cel_derived(eval, part->value);
 }
 
 const struct eg_node *eg_cel_eval_select(struct eg_cel_eval *eval, const struct eg_cel_expr *expr) {
@@ -158,7 +158,7 @@ static struct eg_cel_part list_part(struct eg_cel_eval *eval, const struct eg_no
         bool sure = raw->kind != EG_CHOICE && raw->kind != EG_LAZY && raw->kind != EG_ABSENT;
         enum eg_truth present = sure ? EG_TRUE : eg_cel_present(eval, raw);
         if (present == EG_UNDECIDED) {
-            part.value = eg_cel_force(eval, raw);
+            part.value = eg_cel_derived(eval, eg_cel_force(eval, raw));
             return part;
         }
         if (present == EG_TRUE && wanted-- == 0) {

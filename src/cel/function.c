@@ -5,6 +5,7 @@
 #include "cel/macro.h"
 
 #include <ctype.h>
+#include <string.h>
 
 const struct eg_cel_group *const eg_cel_groups[] = {
     &eg_cel_standard,
@@ -126,7 +127,9 @@ uint32_t eg_cel_function_overloads(struct eg_arena *arena, struct eg_str name, b
     for (const struct eg_cel_group *const *group = eg_cel_groups; *group != NULL; group++) {
         for (const struct eg_cel_function *f = (*group)->functions; f->signature != NULL; f++) {
             bool is_member = false;
-            if (!eg_str_equal(eg_cel_function_name(f, &is_member), name) || is_member != member)
+            /* Most signatures don't even hold the name: that is quicker to see than to read them. */
+            if (memmem(f->signature, strlen(f->signature), name.data, name.length) == NULL ||
+                !eg_str_equal(eg_cel_function_name(f, &is_member), name) || is_member != member)
                 continue;
             overloads = eg_arena_grow(arena, overloads, count * sizeof *overloads,
                                       (count + 1) * sizeof *overloads);
@@ -236,7 +239,7 @@ const struct eg_node *eg_cel_function_call(struct eg_cel_eval *eval, const struc
                 fit(&expr->overloads[i], arguments, expr->count))
                 return call_overload(eval, expr, &expr->overloads[i], arguments);
     if (stop != NULL)
-        return stop;
+        return eg_cel_derived(eval, stop);
     const struct eg_node *small[4];
     const struct eg_node **known =
         expr->count <= 4 ? small : EG_NEW_ARRAY(eval->arena, const struct eg_node *, expr->count);
@@ -249,7 +252,7 @@ const struct eg_node *eg_cel_function_call(struct eg_cel_eval *eval, const struc
         return stop;
     for (uint32_t i = 0; i < expr->overload_count; i++)
         if (!expr->overloads[i].function->open && fit(&expr->overloads[i], known, expr->count))
-            return call_overload(eval, expr, &expr->overloads[i], known);
+            return eg_cel_derived(eval, call_overload(eval, expr, &expr->overloads[i], known));
     return no_overload(eval, expr, known);
 }
 

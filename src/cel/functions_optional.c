@@ -43,7 +43,7 @@ static const struct eg_node *of_non_zero_value(const struct eg_cel_call *call) {
     if (value->kind == EG_LIST || eg_cel_is_map(value)) {
         const struct eg_node *size = eg_cel_size(call->eval, value);
         if (size->kind != EG_INT)
-            return size;
+            return eg_cel_derived(call->eval, size);
         zero = size->as.integer == 0;
     }
     return eg_cel_optional(call->eval, zero ? NULL : value);
@@ -64,7 +64,7 @@ static const struct eg_node *value(const struct eg_cel_call *call) {
 static const struct eg_node *choose(const struct eg_cel_call *call, bool unwrap) {
     const struct eg_node *first = call->arguments[0];
     if (first->kind == EG_UNKNOWN)
-        return first;
+        return eg_cel_derived(call->eval, first);
     if (first->as.optional == NULL)
         return call->arguments[1];
     return unwrap ? first->as.optional : first;

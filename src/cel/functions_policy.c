@@ -12,12 +12,21 @@ static const struct eg_node *unknown(const struct eg_cel_call *call) {
     return eg_node_unknown(call->eval->arena, unknown, NULL);
 }
 
+static bool is_open(const struct eg_cel_call *call, const struct eg_node *value) {
+    const struct eg_variable *variable =
+        value->kind == EG_UNKNOWN ? value->as.unknown->variable : NULL;
+    return variable != NULL && variable->number < call->eval->scenario->variable_count &&
+           eg_scenario_value(call->eval->scenario, variable) == EG_UNASSIGNED;
+}
+
 /* An undecided variable is left to the exploring: in each scenario the value is known or isn't. */
 static const struct eg_node *known(const struct eg_cel_call *call) {
     const struct eg_node *value = call->arguments[0];
-    if (value->kind == EG_UNKNOWN && value->as.unknown->variable != NULL &&
-        eg_scenario_value(call->eval->scenario, value->as.unknown->variable) == EG_UNASSIGNED)
-        return value;
+    if (is_open(call, value))
+        return eg_cel_derived(call->eval, value);
+    for (uint32_t i = 0; value->kind == EG_PARTIAL && i < value->as.list.count; i++)
+        if (is_open(call, value->as.list.items[i]))
+            return eg_cel_derived(call->eval, value->as.list.items[i]);
     return eg_node_bool(value->kind != EG_UNKNOWN && value->kind != EG_REFERENCE &&
                         value->kind != EG_PARTIAL);
 }
@@ -30,7 +39,7 @@ static const struct eg_node *matches_glob(const struct eg_cel_call *call, uint32
     const struct eg_node *pattern =
         eg_cel_known(call->eval, call->arguments[text_argument == 0 ? 1 : 0]);
     if (pattern->kind != EG_STRING)
-        return eg_cel_stop(pattern, text);
+        return eg_cel_derived(call->eval, eg_cel_stop(pattern, text));
     eg_cel_spend(call->eval, pattern->as.text.length / 8);
     enum eg_truth truth = eg_text_matches_glob(text, pattern->as.text, nocase);
     return eg_cel_truth(call->eval, truth, text, NULL);

@@ -34,7 +34,7 @@ static const struct eg_node *test_text(const struct eg_cel_call *call,
     const struct eg_node *text = call->arguments[0];
     const struct eg_node *part = eg_cel_known(call->eval, call->arguments[1]);
     if (part->kind != EG_STRING)
-        return eg_cel_stop(part, text);
+        return eg_cel_derived(call->eval, eg_cel_stop(part, text));
     if (text->kind == EG_STRING)
         eg_cel_spend(call->eval, text->as.text.length / 64);
     return eg_cel_truth(call->eval, test(text, part->as.text), text, NULL);
@@ -211,7 +211,7 @@ static const struct eg_node *string_from_duration(const struct eg_cel_call *call
 
 static const struct eg_node *type_of(const struct eg_cel_call *call) {
     if (call->arguments[0]->kind == EG_UNKNOWN)
-        return call->arguments[0];
+        return eg_cel_derived(call->eval, call->arguments[0]);
     return eg_cel_type_value(call->eval, call->arguments[0]);
 }
 

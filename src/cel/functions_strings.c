@@ -258,7 +258,7 @@ static const struct eg_node *split(const struct eg_cel_call *call) {
     const struct eg_node *of = call->arguments[0];
     const struct eg_node *separator = eg_cel_known(call->eval, call->arguments[1]);
     if (separator->kind != EG_STRING)
-        return eg_cel_stop(separator, of);
+        return eg_cel_derived(call->eval, eg_cel_stop(separator, of));
     if (of->kind == EG_STRING)
         return split_some(call, -1);
     bool exact = false;

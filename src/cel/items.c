@@ -60,9 +60,13 @@ bool eg_cel_next(struct eg_cel_eval *eval, struct eg_cel_items *items) {
         items->unsure = items->item;
     while (eg_cel_spend(eval, 1) && step(eval, items)) {
         items->item = eg_cel_force(eval, items->raw);
-        items->maybe = items->item->kind == EG_UNKNOWN && items->raw->kind != EG_UNKNOWN &&
-                       eg_cel_present(eval, items->raw) == EG_UNDECIDED;
-        if (items->item->kind != EG_ABSENT)
+        if (items->item->kind == EG_ABSENT)
+            continue;
+        enum eg_truth present = EG_TRUE;
+        if (items->item->kind == EG_UNKNOWN && items->raw->kind != EG_UNKNOWN)
+            present = eg_cel_present(eval, items->raw);
+        items->maybe = present == EG_UNDECIDED;
+        if (present != EG_FALSE)
             return true;
     }
     return false;

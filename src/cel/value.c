@@ -40,21 +40,31 @@ const struct eg_node *eg_cel_limit_error(void) {
     return &error;
 }
 
+const struct eg_node *eg_cel_derived(struct eg_cel_eval *eval, const struct eg_node *value) {
+    if (value->kind != EG_UNKNOWN || (value->flags & EG_FLAG_DERIVED) != 0)
+        return value;
+    struct eg_node *derived = EG_NEW(eval->arena, struct eg_node);
+    *derived = *value;
+    derived->flags |= EG_FLAG_DERIVED;
+    return derived;
+}
+
 static const struct eg_node *unknown_text(struct eg_cel_eval *eval, const struct eg_node *value) {
-    struct eg_unknown unknown = {.why = EG_WHY_ATTRIBUTE, .name = eg_text_show(eval->arena, value)};
-    return eg_node_unknown(eval->arena, unknown, value);
+    struct eg_unknown unknown = {.why = EG_WHY_ATTRIBUTE,
+                                 .name = eg_text_show(eval->arena, value)};
+    return eg_cel_derived(eval, eg_node_unknown(eval->arena, unknown, value));
 }
 
 const struct eg_node *eg_cel_known(struct eg_cel_eval *eval, const struct eg_node *value) {
     if (value->kind == EG_REFERENCE)
         return unknown_text(eval, value);
     if (value->kind != EG_PARTIAL)
-        return value;
+        return eg_cel_derived(eval, value);
     const struct eg_node *stop = NULL;
     for (uint32_t i = 0; i < value->as.list.count; i++)
         if (value->as.list.items[i]->kind == EG_UNKNOWN)
             stop = eg_cel_stop(stop, value->as.list.items[i]);
-    return stop != NULL ? stop : unknown_text(eval, value);
+    return stop != NULL ? eg_cel_derived(eval, stop) : unknown_text(eval, value);
 }
 
 const struct eg_node *eg_cel_find_unknown(struct eg_cel_eval *eval, const struct eg_node *value) {
@@ -85,12 +95,11 @@ const struct eg_node *eg_cel_truth(struct eg_cel_eval *eval, enum eg_truth truth
     const struct eg_node *unknown =
         eg_cel_stop(eg_cel_find_unknown(eval, a), eg_cel_find_unknown(eval, b));
     if (unknown != NULL)
-        return unknown;
+        return eg_cel_derived(eval, unknown);
     if (!eg_cel_spend(eval, 0))
         return eg_cel_limit_error();
-    return eg_node_unknown(
-        eval->arena, (struct eg_unknown){.why = EG_WHY_ATTRIBUTE, .name = EG_STR("a part of it")},
-        a);
+    struct eg_unknown part = {.why = EG_WHY_ATTRIBUTE, .name = EG_STR("a part of it")};
+    return eg_cel_derived(eval, eg_node_unknown(eval->arena, part, a));
 }
 
 /* ---- making ---- */

@@ -71,20 +71,19 @@ static const struct arn_form {
     bool no_region; /* IAM */
     bool random;    /* ends in a hyphen and six random characters */
 } arn_forms[] = {
-    {"AWS::SecretsManager::Secret", "Ref Id", NULL, "Name", "secretsmanager", "secret:", "", false,
+    {"AWS::SecretsManager::Secret", "Arn", NULL, "Name", "secretsmanager", "secret:", "", false,
      false, true},
     {"AWS::Logs::LogGroup", "Arn", "Ref", "LogGroupName", "logs", "log-group:", ":*", false, false,
      false},
     {"AWS::ECR::Repository", "Arn", "Ref", "RepositoryName", "ecr", "repository/", "", false, false,
      false},
     {"AWS::S3::Bucket", "Arn", "Ref", "BucketName", "s3", "", "", true, false, false},
-    {"AWS::KMS::Key", "Arn", "Ref KeyId", NULL, "kms", "key/", "", false, false, false},
+    {"AWS::KMS::Key", "Arn", "KeyId", NULL, "kms", "key/", "", false, false, false},
     {"AWS::IAM::Role", "Arn", "Ref", "RoleName", "iam", "role/", "", false, true, false},
     {"AWS::DynamoDB::Table", "Arn", "Ref", "TableName", "dynamodb", "table/", "", false, false,
      false},
     {"AWS::SQS::Queue", "Arn", "QueueName", "QueueName", "sqs", "", "", false, false, false},
-    {"AWS::SNS::Topic", "Ref TopicArn", "TopicName", "TopicName", "sns", "", "", false, false,
-     false},
+    {"AWS::SNS::Topic", "TopicArn", "TopicName", "TopicName", "sns", "", "", false, false, false},
     {"AWS::ECS::Cluster", "Arn", "Ref", "ClusterName", "ecs", "cluster/", "", false, false, false},
     {"AWS::SSM::Parameter", "", "Ref", "Name", "ssm", "parameter/", "", false, false, false},
 };

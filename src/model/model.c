@@ -58,8 +58,11 @@ static const struct kind_of_type *kind_of(struct eg_str type) {
 /* ---- binding facts to fields ---- */
 
 static const struct eg_fact *const fact_tables[] = {
-    eg_facts_stack,   eg_facts_task,    eg_facts_container, eg_facts_role, eg_facts_service,
-    eg_facts_cluster, eg_facts_network, eg_facts_group,     eg_facts_rule, eg_facts_launch_site,
+    eg_facts_stack,     eg_facts_task,     eg_facts_container, eg_facts_permission,
+    eg_facts_role,      eg_facts_service,  eg_facts_cluster,   eg_facts_launch_site,
+    eg_facts_network,   eg_facts_group,    eg_facts_rule,      eg_facts_balancer,
+    eg_facts_reach,     eg_facts_outbound, eg_facts_registry,  eg_facts_log,
+    eg_facts_secret,    eg_facts_data,     eg_facts_storage,   eg_facts_observe,
     eg_facts_structure,
 };
 
@@ -180,6 +183,7 @@ struct eg_model *eg_model_build(const struct eg_schema *schema, struct eg_system
     make_resources(build);
     eg_clusters_build(build);
     eg_groups_build(build);
+    eg_express_build(build);
     eg_launch_sites_build(build);
     eg_problems_build(build);
     make_kinds(build);

@@ -177,6 +177,8 @@ enum {
     EG_FLAG_COERCED = 4,   /* written in another form: "true" for a bool, "256" for an int */
     EG_FLAG_SECRET = 8,    /* a secret's value: never printed */
     EG_FLAG_IMPLIED = 16,  /* an absent field's default, not written anywhere */
+    EG_FLAG_DERIVED = 32,  /* an unknown that was computed from the symbol and is not its value: it
+                            * is equal to itself only, and its variable's values aren't its own */
 };
 
 /* ---- making nodes ---- */

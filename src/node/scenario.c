@@ -167,7 +167,9 @@ static const struct eg_node *force_choice(struct eg_scenario *scenario,
 static const struct eg_node *force_unknown(struct eg_scenario *scenario,
                                            const struct eg_node *node) {
     const struct eg_variable *variable = node->as.unknown->variable;
-    if (variable == NULL || variable->condition)
+    /* The variable of an undecided choice, or of what was computed, has other values than they. */
+    if (variable == NULL || variable->condition || node->as.unknown->why == EG_WHY_CONDITION ||
+        (node->flags & EG_FLAG_DERIVED) != 0)
         return node;
     scenario->consulted++;
     int32_t value = eg_scenario_value(scenario, variable);

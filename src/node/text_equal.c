@@ -50,6 +50,10 @@ static struct eg_str rest_text(const struct rest *rest, uint32_t i) {
 }
 
 static bool same_symbol(const struct eg_node *a, const struct eg_node *b) {
+    if (a == b)
+        return true;
+    if (((a->flags | b->flags) & EG_FLAG_DERIVED) != 0)
+        return false;
     if (a->kind == EG_UNKNOWN && b->kind == EG_UNKNOWN)
         return eg_unknown_same(a->as.unknown, b->as.unknown);
     return a->kind == EG_REFERENCE && b->kind == EG_REFERENCE &&
@@ -190,12 +194,12 @@ static enum eg_truth compare_texts(struct comparison *comparison, const struct e
 
 /* ---- unknowns with a variable ---- */
 
-/* UNKNOWN against a text, by the values that its variable can have. */
-static enum eg_truth compare_variable(struct comparison *comparison,
-                                      const struct eg_unknown *unknown,
+/* NODE, an unknown, against a text, by the values that its variable can have. */
+static enum eg_truth compare_variable(struct comparison *comparison, const struct eg_node *node,
                                       const struct eg_node *text) {
-    const struct eg_variable *variable = unknown->variable;
-    if (variable == NULL || variable->condition || unknown->why == EG_WHY_CONDITION)
+    const struct eg_variable *variable = node->as.unknown->variable;
+    if (variable == NULL || variable->condition || node->as.unknown->why == EG_WHY_CONDITION ||
+        (node->flags & EG_FLAG_DERIVED) != 0)
         return EG_UNDECIDED;
     comparison->scenario->consulted++;
     bool some = false, none = true, all = true;
@@ -222,9 +226,9 @@ static enum eg_truth compare_unknowns(struct comparison *comparison, const struc
         return EG_UNDECIDED;
     enum eg_truth equal = EG_UNDECIDED;
     if (a->kind != EG_UNKNOWN)
-        equal = compare_variable(comparison, b->as.unknown, a);
+        equal = compare_variable(comparison, b, a);
     else if (b->kind != EG_UNKNOWN)
-        equal = compare_variable(comparison, a->as.unknown, b);
+        equal = compare_variable(comparison, a, b);
     return equal != EG_UNDECIDED ? equal : compare_texts(comparison, a, b);
 }
 

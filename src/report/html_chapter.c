@@ -371,6 +371,8 @@ void eg_html_chapter(struct eg_buf *out, const struct eg_compliance *document,
     if (chapter->number == 0)
         write_inputs(out, document);
     write_examined(out, chapter);
+    if (chapter->network)
+        eg_html_network(out, document);
     for (uint32_t i = 0; i < chapter->topic_count; i++)
         write_topic(out, document->arena, &chapter->topics[i]);
     write_unseen(out, chapter);

@@ -15,6 +15,7 @@ enum {
     EXCERPT_LIMIT = 24,  /* lines of evidence under one topic */
     FINDING_LIMIT = 100, /* findings listed under one rule */
     PASS_LIMIT = 8,      /* objects named behind a rule that passes */
+    SITE_LIMIT = 40,     /* places that start tasks */
     OPEN_LIMIT = 12,     /* objects named behind what would decide them */
 };
 
@@ -393,6 +394,55 @@ static void write_excerpts(struct eg_buf *out, struct eg_arena *arena,
     eg_buf_done(&block);
 }
 
+/* ---- the network ---- */
+
+static void write_source(struct eg_buf *out, const struct eg_network_source *source) {
+    code(out, source->name);
+    if (source->detail.length > 0) {
+        eg_buf_puts(out, " (");
+        prose(out, source->detail);
+        eg_buf_putc(out, ')');
+    }
+    if (source->ports.length > 0) {
+        eg_buf_puts(out, " to ");
+        prose(out, source->ports);
+    }
+}
+
+static void write_site(struct eg_buf *out, const struct eg_network_site *site) {
+    eg_buf_puts(out, "- ");
+    code(out, site->name);
+    eg_buf_puts(out, ": ");
+    prose(out, site->exposure);
+    eg_buf_puts(out, " subnets");
+    if (site->address.length > 0) {
+        eg_buf_puts(out, ", ");
+        prose(out, site->address);
+    }
+    eg_buf_puts(out, site->source_count > 0 ? "; admitted: " : "; nothing is admitted");
+    for (uint32_t i = 0; i < site->source_count; i++) {
+        eg_buf_puts(out, i > 0 ? ", " : "");
+        write_source(out, &site->sources[i]);
+    }
+    for (uint32_t i = 0; i < site->store_count; i++) {
+        eg_buf_puts(out, i > 0 ? ", " : "; may connect to ");
+        code(out, site->stores[i].name);
+    }
+    eg_buf_putc(out, '\n');
+}
+
+static void write_network(struct eg_buf *out, const struct eg_compliance *document) {
+    if (document->site_count == 0)
+        return;
+    eg_buf_puts(out, "### Ways to the Tasks\n\n");
+    for (uint32_t i = 0; i < document->site_count && i < SITE_LIMIT; i++)
+        write_site(out, document->sites[i]);
+    if (document->site_count > SITE_LIMIT)
+        eg_buf_printf(out, "- and %u more places that start tasks\n",
+                      document->site_count - SITE_LIMIT);
+    eg_buf_putc(out, '\n');
+}
+
 /* ---- chapters ---- */
 
 static void write_topic(struct eg_buf *out, struct eg_arena *arena, const struct eg_topic *topic) {
@@ -451,6 +501,8 @@ static void write_chapter(struct eg_buf *out, const struct eg_compliance *docume
     if (chapter->number == 0)
         write_inputs(out, document);
     write_examined(out, chapter);
+    if (chapter->network)
+        write_network(out, document);
     for (uint32_t i = 0; i < chapter->topic_count; i++)
         write_topic(out, document->arena, &chapter->topics[i]);
     write_unseen(out, chapter);

@@ -141,21 +141,29 @@ static const struct eg_node *solve(struct eg_arena *arena, const struct eg_node 
         literal);
 }
 
+/* 'app-${Env}' == 'app-dev' is Env == 'dev': a comparison that values of Env decide. */
+static void simplify(struct eg_arena *arena, const struct eg_node **text,
+                     const struct eg_node **literal) {
+    const struct eg_node *hole, *solution;
+    if ((*text)->kind != EG_PARTIAL || (*literal)->kind != EG_STRING)
+        return;
+    solution = solve(arena, *text, *literal, &hole);
+    if (solution == NULL)
+        return;
+    *text = hole;
+    *literal = solution;
+}
+
 /* Each literal that a variable is compared with is a value to look at. */
 static void note_literal(const struct eg_context *context, const struct eg_node *value,
                          const struct eg_node *literal) {
     struct eg_resolver *resolver = context->resolver;
-    const struct eg_node *hole;
     if (literal->kind == EG_CHOICE) {
         note_literal(context, value, literal->as.choice->if_true);
         note_literal(context, value, literal->as.choice->if_false);
     } else if (value->kind == EG_CHOICE) {
         note_literal(context, value->as.choice->if_true, literal);
         note_literal(context, value->as.choice->if_false, literal);
-    } else if (value->kind == EG_PARTIAL && literal->kind == EG_STRING) {
-        const struct eg_node *solution = solve(resolver->arena, value, literal, &hole);
-        if (solution != NULL)
-            note_literal(context, hole, solution);
     } else if (value->kind == EG_UNKNOWN && literal->kind == EG_STRING) {
         struct eg_symbol *symbol = eg_resolve_find_symbol(resolver, value->as.unknown);
         if (symbol == NULL)
@@ -193,6 +201,8 @@ static const struct eg_condition *equals(const struct eg_context *context,
             context->resolver->used_default = true;
         return constant(context, decided == EG_TRUE);
     }
+    simplify(arena, &left, &right);
+    simplify(arena, &right, &left);
     note_literal(context, left, right);
     note_literal(context, right, left);
     struct eg_compiled *compiled = new_compiled(context, EG_CONDITION_EQUALS);

@@ -1,5 +1,6 @@
 /* What compiling refuses, how it says so and where; static types; limits; the tables of functions.
  */
+#include "base/file.h"
 #include "cel/cel.h"
 #include "read/read.h"
 #include "support/cel_model.h"
@@ -380,6 +381,24 @@ static void test_functions(void **state) {
     }
 }
 
+/* docs/cel.md lists them all, in the same words. */
+static void test_reference_page(void **state) {
+    (void)state;
+    struct eg_error error = {0};
+    struct eg_str page;
+    uint32_t count = 0;
+    const struct eg_cel_function_doc *docs = eg_cel_functions(&arena, &count);
+    if (!eg_file_read(&arena, EG_STR("docs/cel.md"), EG_STR("docs/cel.md"), &page, &error))
+        fail_msg("%s", error.text);
+    for (uint32_t i = 0; i < count; i++) {
+        struct eg_str row = eg_str_format(&arena, "| `%s` | %s |", docs[i].signature, docs[i].doc);
+        /* In a table '|' is written with a backslash. */
+        bool escaped = strchr(docs[i].signature, '|') != NULL;
+        if (!escaped && !eg_str_contains(page, row))
+            fail_msg("docs/cel.md lacks: %.*s", EG_STR_ARGS(row));
+    }
+}
+
 static void test_unchecked(void **state) {
     (void)state;
     env.unchecked = true;
@@ -399,6 +418,7 @@ int main(void) {
         cmocka_unit_test_setup_teardown(test_limits_of_the_text, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_step_limit, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_functions, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_reference_page, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_unchecked, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

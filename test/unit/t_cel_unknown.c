@@ -145,6 +145,25 @@ static void test_logic(void **state) {
     expect("known(x)", choice(0, text("a"), p), "unknown (condition V0 is not decided)");
 }
 
+/* What is computed from an unknown value is another one. */
+static void test_computed(void **state) {
+    (void)state;
+    const struct eg_node *p = parameter("P");
+    expect("x.a == x.b", p, UNKNOWN("P"));
+    expect("x.a == x", p, UNKNOWN("P"));
+    expect("(x == 'a') == (x == 'b')", p, UNKNOWN("P"));
+    expect("size(x) == size(x)", p, UNKNOWN("P"));
+    expect("cel.bind(y, x.a, y == y)", p, "true");
+    const struct eg_node *q = allowed(5, "aa", "bb");
+    expect("x == 'cc'", q, "false");
+    expect("x.upperAscii() == 'AA'", q, "unknown (parameter V5 has no value)");
+    expect("x.upperAscii() == 'AA' || x.upperAscii() == 'BB'", q,
+           "unknown (parameter V5 has no value)");
+    expect("(x.upperAscii() == 'AA' || x.upperAscii() == 'BB') && true", q, "true");
+    expect("cel.bind(y, [x.upperAscii()], y.exists(z, z == 'cc'))", q,
+           "unknown (parameter V5 has no value)");
+}
+
 static void test_text(void **state) {
     (void)state;
     const struct eg_node *image = partial(parameter("Account"), text(".dkr.ecr/app:latest"), NULL);
@@ -359,6 +378,7 @@ static void test_secrets(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_logic, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_computed, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_text, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_choices, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_absent, set_up, tear_down),
