@@ -134,7 +134,11 @@ static void walk_origin(const struct origin_walk *walk, const struct eg_node *no
 static void add_origin(struct eg_list_builder *list, const struct eg_item *of,
                        const struct eg_node *value) {
     struct origin_walk walk = {.list = list, .of = of, .at = value};
-    if (of->stack != NULL)
+    const struct eg_str *name =
+        value->origin == NULL ? NULL : eg_item_parameter(of->build, value->origin);
+    if (name != NULL && value->kind != EG_UNKNOWN)
+        add_source(list, of, "parameter", *name, (value->flags & EG_FLAG_SECRET) != 0, value);
+    else if (of->stack != NULL)
         walk_origin(&walk, value->origin, 0);
 }
 
@@ -163,11 +167,13 @@ const struct eg_node *eg_value_text(const struct eg_item *of, struct eg_str name
                                     const struct eg_node *value) {
     if (!eg_text_is(value))
         return eg_item_text(of, EG_STR(""), value);
-    struct eg_str text =
-        value->kind == EG_STRING ? value->as.text : eg_text_show(of->build->arena, value);
+    struct eg_arena *arena = of->build->arena;
+    struct eg_str text = value->kind == EG_STRING ? value->as.text : eg_text_show(arena, value);
+    if (value->kind != EG_STRING && value->kind != EG_PARTIAL)
+        text = eg_str_format(arena, "${%.*s}", EG_STR_ARGS(text)); /* one hole */
     const struct eg_node *node = eg_item_text(of, text, value);
     bool hide = (value->flags & EG_FLAG_SECRET) != 0 || eg_looks_secret(name, text);
-    return hide ? eg_hide(of->build->arena, node) : node;
+    return hide ? eg_hide(arena, node) : node;
 }
 
 void eg_expose(struct eg_scenario *scenario, struct eg_list_builder *list, const struct eg_item *of,

@@ -363,12 +363,12 @@ static void the_digest_is_of_the_content(void **state) {
 static void the_json_schema_knows_the_same_keys(void **state) {
     struct fixture *fixture = *state;
     static const struct {
-        const char *definition, *form;
-    } forms[] = {{"rule", "id: A-1\n%.*s: 1\n"},
-                 {"check", HEAD "checks:\n- %.*s: 1\n"},
-                 {"profile", "profile: x\n%.*s: 1\n"},
-                 {"section", "sections:\n- %.*s: 1\n"},
-                 {"bundle", "rules: []\n%.*s: 1\n"}};
+        const char *definition, *before;
+    } forms[] = {{"rule", "id: A-1\n"},
+                 {"check", HEAD "checks:\n- "},
+                 {"profile", "profile: x\n"},
+                 {"section", "sections:\n- "},
+                 {"bundle", "rules: []\n"}};
     struct eg_document document;
     assert_true(eg_read_json(&fixture->arena, EG_STR("policy.json"),
                              eg_embedded_find("schemas/policy.json"), &document, &fixture->error));
@@ -380,7 +380,8 @@ static void the_json_schema_knows_the_same_keys(void **state) {
         for (uint32_t j = 0; j < properties->as.map.count; j++) {
             const struct eg_entry *entry = &properties->as.map.items[j];
             char text[256], told[64];
-            (void)snprintf(text, sizeof text, forms[i].form, EG_STR_ARGS(entry->key));
+            (void)snprintf(text, sizeof text, "%s%.*s: 1\n", forms[i].before,
+                           EG_STR_ARGS(entry->key));
             (void)snprintf(told, sizeof told, "has no key '%.*s'", EG_STR_ARGS(entry->key));
             if (!load(fixture, text) && strstr(fixture->error.text, told) != NULL)
                 fail_msg("%s: %s", forms[i].definition, fixture->error.text);
