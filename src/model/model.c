@@ -102,14 +102,25 @@ static void make_bindings(struct eg_build *build) {
 
 /* ---- objects ---- */
 
+/* A value that comes from a parameter has the parameter's own value node as its origin. */
+static void note_parameters(struct eg_build *build, struct eg_stack *stack) {
+    for (uint32_t i = 0; i < stack->parameters.count; i++) {
+        struct eg_map_entry *entry = &stack->parameters.entries[i];
+        struct eg_str key = {(const char *)&entry->value, sizeof entry->value};
+        eg_map_put(&build->parameter_names, key, &entry->key);
+    }
+}
+
 static void make_stacks(struct eg_build *build) {
     struct eg_system *system = build->system;
     build->stack_items = EG_NEW_ARRAY(build->arena, struct eg_item *, system->stack_count);
     eg_map_init(&build->stack_numbers, build->arena);
+    eg_map_init(&build->parameter_names, build->arena);
     for (uint32_t i = 0; i < system->stack_count; i++) {
         struct eg_stack *stack = system->stacks[i];
         struct eg_str key = {(const char *)&system->stacks[i], sizeof stack};
         eg_map_put(&build->stack_numbers, key, (void *)((uintptr_t)i + 1));
+        note_parameters(build, stack);
         build->stack_items[i] = eg_item_new(
             build, &(struct eg_item_spec){
                        .type = "stack", .stack = stack, .raw = stack->template_->document.root});

@@ -64,6 +64,12 @@ static struct eg_item *add_row(struct needs *needs, const char *purpose, const c
     eg_item_set_text(row, "subject",
                      eg_text_is(subject) ? eg_text_show(arena, subject) : EG_STR(""));
     eg_item_set_text(row, "role", eg_str_from(needs->role_name));
+    if (permission.granted == EG_UNDECIDED && permission.why == NULL)
+        permission.why = eg_item_unknown(row, EG_WHY_ATTRIBUTE,
+                                         eg_str_format(arena, "whether a policy's resource is %.*s",
+                                                       EG_STR_ARGS(eg_node_text(eg_item_given(
+                                                           needs->scenario, row, "resource")))),
+                                         resource);
     eg_item_set_truth(row, "granted", permission.granted, permission.why);
     eg_item_set_bool(row, "conditional", permission.conditional);
     eg_item_set_text(row, "reason", eg_str_from(reason_of(needs, &permission)));

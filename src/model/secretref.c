@@ -118,15 +118,13 @@ static bool read_resource(struct reference *reference, const struct eg_node *hol
     bool is_secret = resource != NULL && eg_str_is(resource->type, "AWS::SecretsManager::Secret");
     if (!is_secret && !eg_str_is(attribute, "MasterUserSecret.SecretArn"))
         return false;
-    reference->item->value = is_secret ? eg_reference_to(arena, resource, "Ref", value) : hole;
+    reference->item->value = is_secret ? eg_reference_to(arena, resource, "Arn", value) : hole;
     set_form(reference, "secretsmanager", "arn");
     set_target(reference, is_secret ? resource : NULL, "secret", value);
     eg_item_set_bool(reference->item, "isOwned", true);
     if (is_secret)
         set_resource_name(reference, resource, value);
     read_secret_suffix(reference);
-    if (is_secret && eg_str_is(attribute, "Arn"))
-        set_problem(reference, "a secret has no attribute Arn: Ref gives its ARN");
     return true;
 }
 
@@ -301,6 +299,11 @@ const struct eg_node *eg_secret_reference(struct eg_scenario *scenario, const st
         set_form(&reference, "", "dynamic-reference");
         set_problem(&reference,
                     "a dynamic reference puts the secret's value where its ARN belongs");
+    } else if (first != NULL && first->kind == EG_UNKNOWN &&
+               first->as.unknown->why == EG_WHY_BROKEN) {
+        /* Fn::GetAtt of a secret's Arn, say: there is no such attribute. */
+        set_form(&reference, "", "other");
+        set_problem(&reference, "the reference is broken: there is no such resource or attribute");
     } else if (first != NULL && first->kind == EG_REFERENCE &&
                read_resource(&reference, first, value)) {
         /* read */

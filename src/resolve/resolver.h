@@ -108,7 +108,7 @@ struct eg_resolver {
     struct eg_map exports;    /* name, or how it is shown, to struct eg_output_slot * */
     struct eg_map by_name;    /* stack name to struct eg_scope * */
     struct eg_map symbols;    /* name to struct eg_symbol * */
-    struct eg_map variables;  /* text of a comparison to struct eg_variable * */
+    struct eg_map variables;  /* what was noted of a variable, to struct eg_variable * */
     uint32_t variable_capacity;
     struct eg_scenario scenario; /* assigns nothing, while there are more and more variables */
     struct eg_edge *edges;

@@ -9,9 +9,9 @@
 
 /* ---- problems ---- */
 
-static struct eg_problem *add_problem(const struct eg_context *context, const char *code,
-                                      const struct eg_node *at, const char *format,
-                                      va_list arguments) {
+__attribute__((format(printf, 4, 0))) static struct eg_problem *
+add_problem(const struct eg_context *context, const char *code, const struct eg_node *at,
+            const char *format, va_list arguments) {
     char text[1024];
     (void)vsnprintf(text, sizeof text, format, arguments);
     /* What is found in a scenario belongs to that scenario, not to the input. */
