@@ -53,6 +53,8 @@ size_t eg_str_find(struct eg_str text, struct eg_str part, size_t from) {
         return SIZE_MAX;
     if (part.length == 0)
         return from;
+    if (part.length > text.length - from)
+        return SIZE_MAX;
     const char *found = memmem(text.data + from, text.length - from, part.data, part.length);
     return found == NULL ? SIZE_MAX : (size_t)(found - text.data);
 }

@@ -156,8 +156,7 @@ TAKE(take_verbose, run->verbose = true)
 TAKE(take_no_builtin, run->no_builtin = true)
 
 const struct eg_option eg_run_options[] = {
-    {'f', "format", "NAME[=FILE]", "output format, to FILE or standard output; repeatable",
-     take_format},
+    {'f', "format", "NAME[=FILE]", "format, to FILE or standard output; repeatable", take_format},
     {'p', "parameter", "NAME=VALUE", "value of a template parameter; repeatable", take_parameter},
     {0, "parameters", "FILE", "parameter file: CLI, CodePipeline or NAME=VALUE", take_parameters},
     {0, "region", "REGION", "value of AWS::Region", take_region},
@@ -170,15 +169,15 @@ const struct eg_option eg_run_options[] = {
     {0, "fail-on", "SEVERITY", "the lowest severity that fails (default: high)", take_fail_on},
     {0, "strict", NULL, "count unknown as failing", take_strict},
     {0, "baseline", "FILE", "an earlier JSON result: only what is new fails", take_baseline},
-    {0, "waivers", "FILE", "waiver file (else .ecsgate-waivers.yaml, found upwards)", take_waivers},
-    {0, "config", "FILE", "configuration (else .ecsgate.yaml, found upwards)", take_config},
+    {0, "waivers", "FILE", "waivers (else .ecsgate-waivers.yaml, upwards)", take_waivers},
+    {0, "config", "FILE", "configuration (else .ecsgate.yaml, upwards)", take_config},
     {0, "no-config", NULL, "read neither configuration nor waivers", take_no_config},
     {0, "attest", "FILE", "write the signed result (DSSE, in-toto) to FILE", take_attest},
     {0, "key", "FILE", "private key for --attest: PEM, Ed25519 or ECDSA", take_key},
     {0, "explain", "RULE", "judge only this rule and show how it was evaluated", take_explain},
     {0, "title", "TEXT", "title of the document", take_title},
     {0, "deployment", "TEXT", "name of the deployment in the document", take_deployment},
-    {0, "date", "YYYY-MM-DD", "date of the document (else SOURCE_DATE_EPOCH, or today)", take_date},
+    {0, "date", "YYYY-MM-DD", "date (else SOURCE_DATE_EPOCH, or today)", take_date},
     {0, "previous", "FILE", "an earlier JSON result to compare with", take_previous},
     {0, "threads", "N", "how many inputs are judged side by side", take_threads},
     {0, "scenarios", "N", "most scenarios explored for one rule and object", take_scenarios},
@@ -239,6 +238,8 @@ static struct eg_str document_date(struct eg_run *run) {
 /* ---- outputs ---- */
 
 static bool write_standard_output(struct eg_buf *buf) {
+    if (buf->length == 0)
+        return true;
     bool good = fwrite(buf->data, 1, buf->length, stdout) == buf->length;
     eg_buf_clear(buf);
     return good;

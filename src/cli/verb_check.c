@@ -28,8 +28,7 @@ const struct eg_command eg_verb_check = {
     .name = "check",
     .arguments = "PATH...",
     .doc = "judge inputs, print findings, exit with the verdict",
-    .more =
-        "PATH is an ECS task definition, a CloudFormation template, a cdk.out folder, a folder\n"
-        "with any of these, or - for standard input.",
+    .more = "PATH is an ECS task definition, a CloudFormation template, a cdk.out folder,\n"
+            "a folder with any of these, or - for standard input.",
     .run = run_check,
 };

@@ -67,9 +67,8 @@ static bool take_typed(void *context, const char *value, struct eg_error *error)
 
 static const struct eg_option options[] = {
     {0, "var", "NAME=JSON", "a variable of the expression; repeatable", take_var},
-    {0, "input", "PATH", "a JSON or YAML file (- for standard input) as `input`", take_input},
-    {0, "typed", NULL, "print the value with its type: {\"type\": \"int\", \"value\": \"1\"}",
-     take_typed},
+    {0, "input", "PATH", "JSON or YAML file (-: standard input), as `input`", take_input},
+    {0, "typed", NULL, "with its type: {\"type\": \"int\", \"value\": \"1\"}", take_typed},
     {0, NULL, NULL, NULL, NULL},
 };
 
@@ -151,7 +150,7 @@ const struct eg_command eg_verb_eval = {
     .name = "eval",
     .arguments = "EXPR",
     .doc = "evaluate a CEL expression",
-    .more = "Prints the value as JSON. Exit status: 0 a value, 2 a wrong expression or one that\n"
-            "ends in an error, 3 an unreadable input.",
+    .more = "Prints the value as JSON. Exit status: 0 a value, 2 a wrong expression or one\n"
+            "that ends in an error, 3 an unreadable input.",
     .run = run_eval,
 };

@@ -29,8 +29,7 @@ const struct eg_command eg_verb_report = {
     .name = "report",
     .arguments = "PATH...",
     .doc = "judge inputs and write the compliance document",
-    .more =
-        "PATH is an ECS task definition, a CloudFormation template, a cdk.out folder, a folder\n"
-        "with any of these, or - for standard input.",
+    .more = "PATH is an ECS task definition, a CloudFormation template, a cdk.out folder,\n"
+            "a folder with any of these, or - for standard input.",
     .run = run_report,
 };

@@ -75,7 +75,7 @@ static const struct eg_option options[] = {
     {0, "profile", "NAME", "only the rules of this profile", take_profile},
     {0, "policies", "DIR", "rules of your own, added or replacing; repeatable", take_policies},
     {0, "no-builtin", NULL, "leave the built-in rules out", take_no_builtin},
-    {0, "reference", NULL, "what rules are written with: functions, kinds, fields", take_reference},
+    {0, "reference", NULL, "functions, kinds and fields to write rules with", take_reference},
     {0, NULL, NULL, NULL, NULL},
 };
 

@@ -4,7 +4,8 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-static struct eg_str format_text(struct eg_arena *arena, const char *format, va_list arguments) {
+__attribute__((format(printf, 2, 0))) static struct eg_str
+format_text(struct eg_arena *arena, const char *format, va_list arguments) {
     char text[1024];
     int length = vsnprintf(text, sizeof text, format, arguments);
     size_t kept = length < 0 ? 0 : (size_t)length;

@@ -34,6 +34,7 @@ struct row {
     uint32_t count;
     bool pattern; /* '*' and '?' are wildcards */
     bool full;
+    bool has_star;
 };
 
 static struct atom *add_atom(struct row *row, enum atom_kind kind) {
@@ -49,9 +50,10 @@ static struct atom *add_atom(struct row *row, enum atom_kind kind) {
 static void add_text(struct row *row, struct eg_str text) {
     for (size_t i = 0; i < text.length; i++) {
         char c = text.data[i];
-        if (row->pattern && c == '*')
+        if (row->pattern && c == '*') {
+            row->has_star = true;
             add_atom(row, ATOM_STAR);
-        else if (row->pattern && c == '?')
+        } else if (row->pattern && c == '?')
             add_atom(row, ATOM_ANY_CHAR);
         else
             add_atom(row, ATOM_CHAR)->c = c;
@@ -71,20 +73,19 @@ static const struct arn_form {
     bool no_region; /* IAM */
     bool random;    /* ends in a hyphen and six random characters */
 } arn_forms[] = {
-    {"AWS::SecretsManager::Secret", "Ref Id", NULL, "Name", "secretsmanager", "secret:", "", false,
+    {"AWS::SecretsManager::Secret", "Arn", NULL, "Name", "secretsmanager", "secret:", "", false,
      false, true},
     {"AWS::Logs::LogGroup", "Arn", "Ref", "LogGroupName", "logs", "log-group:", ":*", false, false,
      false},
     {"AWS::ECR::Repository", "Arn", "Ref", "RepositoryName", "ecr", "repository/", "", false, false,
      false},
     {"AWS::S3::Bucket", "Arn", "Ref", "BucketName", "s3", "", "", true, false, false},
-    {"AWS::KMS::Key", "Arn", "Ref KeyId", NULL, "kms", "key/", "", false, false, false},
+    {"AWS::KMS::Key", "Arn", "KeyId", NULL, "kms", "key/", "", false, false, false},
     {"AWS::IAM::Role", "Arn", "Ref", "RoleName", "iam", "role/", "", false, true, false},
     {"AWS::DynamoDB::Table", "Arn", "Ref", "TableName", "dynamodb", "table/", "", false, false,
      false},
     {"AWS::SQS::Queue", "Arn", "QueueName", "QueueName", "sqs", "", "", false, false, false},
-    {"AWS::SNS::Topic", "Ref TopicArn", "TopicName", "TopicName", "sns", "", "", false, false,
-     false},
+    {"AWS::SNS::Topic", "TopicArn", "TopicName", "TopicName", "sns", "", "", false, false, false},
     {"AWS::ECS::Cluster", "Arn", "Ref", "ClusterName", "ecs", "cluster/", "", false, false, false},
     {"AWS::SSM::Parameter", "", "Ref", "Name", "ssm", "parameter/", "", false, false, false},
 };
@@ -253,12 +254,14 @@ static bool same_symbol(const struct atom *a, const struct atom *b) {
            eg_str_equal(a->value->as.reference->attribute, b->value->as.reference->attribute);
 }
 
-/* May a symbol stand for (a text that has) this atom? */
-static bool may_cover(const struct atom *symbol, const struct atom *atom) {
+/* May a symbol stand for (a text that has) this atom? A name that CloudFormation makes is no other
+ * resource's, and none that a template spells out; a pattern with '*' may spell its beginning. */
+static bool may_cover(const struct atom *symbol, const struct atom *atom, bool has_star) {
     if (symbol->no_colon && atom->kind == ATOM_CHAR && atom->c == ':')
         return false;
-    /* CloudFormation makes different names for different resources. */
-    return !(symbol->name && atom->kind == ATOM_SYMBOL && atom->name);
+    if (!symbol->name)
+        return true;
+    return has_star ? atom->kind != ATOM_SYMBOL || !atom->name : atom->kind == ATOM_STAR;
 }
 
 static enum eg_truth doubted(enum eg_truth truth) {
@@ -281,6 +284,7 @@ static enum eg_truth match_one(const struct atom *p, const struct atom *s, enum 
 /* Rows of the table, from the end of the pattern to its beginning; each has count + 1 places. */
 struct table {
     const struct row *text;
+    bool has_star;             /* of the pattern */
     enum eg_truth *next;       /* the row below: the rest of the pattern against text from j */
     enum eg_truth *row;        /* this row */
     enum eg_truth *inner_next; /* the row below, with text[j] a symbol that goes on */
@@ -296,7 +300,7 @@ static void match_symbol(struct table *table, const struct atom *p) {
         enum eg_truth result = EG_FALSE;
         if (s->kind == ATOM_SYMBOL && same_symbol(p, s))
             result = table->next[j + 1];
-        enum eg_truth more = may_cover(p, s) ? covering : EG_FALSE;
+        enum eg_truth more = may_cover(p, s, false) ? covering : EG_FALSE;
         covering = eg_truth_or(table->next[j], more);
         result = eg_truth_or(result, doubted(p->no_colon ? more : covering));
         table->row[j] = result;
@@ -312,7 +316,7 @@ static void match_plain(struct table *table, const struct atom *p) {
             table->row[j] = match_one(p, s, table->next[j + 1]);
             continue;
         }
-        enum eg_truth covered = may_cover(s, p) ? table->inner_next[j] : EG_FALSE;
+        enum eg_truth covered = may_cover(s, p, table->has_star) ? table->inner_next[j] : EG_FALSE;
         enum eg_truth skipped = s->no_colon ? EG_FALSE : table->row[j + 1];
         table->row[j] = doubted(eg_truth_or(covered, skipped));
     }
@@ -333,7 +337,7 @@ static void fill_inner(struct table *table, const struct atom *p) {
     uint32_t n = table->text->count;
     for (uint32_t j = 0; j < n; j++) {
         const struct atom *s = &table->text->atoms[j];
-        enum eg_truth more = p != NULL && s->kind == ATOM_SYMBOL && may_cover(s, p)
+        enum eg_truth more = p != NULL && s->kind == ATOM_SYMBOL && may_cover(s, p, table->has_star)
                                  ? table->inner_next[j]
                                  : EG_FALSE;
         table->inner[j] = eg_truth_or(table->row[j + 1], more);
@@ -343,7 +347,7 @@ static void fill_inner(struct table *table, const struct atom *p) {
 static enum eg_truth match(const struct row *pattern, const struct row *text) {
     uint32_t n = text->count;
     enum eg_truth cells[4][MAX_ATOMS + 1];
-    struct table table = {text, cells[0], cells[1], cells[2], cells[3]};
+    struct table table = {text, pattern->has_star, cells[0], cells[1], cells[2], cells[3]};
     /* Below the last row: nothing of the pattern is left. */
     table.row[n] = EG_TRUE;
     for (uint32_t j = n; j-- > 0;)

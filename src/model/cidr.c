@@ -8,8 +8,8 @@
 static void make_range(struct eg_cidr *cidr, unsigned bytes) {
     for (unsigned i = 0; i < bytes; i++) {
         unsigned kept = cidr->prefix > i * 8 ? cidr->prefix - i * 8 : 0;
-        uint8_t mask = kept >= 8 ? 0xFF : (uint8_t)(0xFF00u >> kept);
-        cidr->first[i] &= mask;
+        uint8_t mask = (uint8_t)(kept >= 8 ? 0xFFu : 0xFF00u >> kept);
+        cidr->first[i] = (uint8_t)(cidr->first[i] & mask);
         cidr->last[i] = (uint8_t)(cidr->first[i] | (uint8_t)~mask);
     }
 }

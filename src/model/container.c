@@ -1,6 +1,7 @@
 /* Facts of containers and of the structures in them that name other objects. */
 #include "model/facts.h"
 #include "model/task.h"
+#include "node/text.h"
 
 static const struct eg_node *container_task(struct eg_scenario *scenario,
                                             const struct eg_item *container) {
@@ -106,6 +107,20 @@ static const struct eg_node *container_log_group(struct eg_scenario *scenario,
         eg_item_for(container->build, eg_index_find(&container->build->index, EG_NAMES_LOG_GROUP,
                                                     container->stack, group));
     return eg_item_is_type(item, "logGroup") ? item->node : eg_item_outside(container, group);
+}
+
+static const struct eg_node *container_group_is_arn(struct eg_scenario *scenario,
+                                                    const struct eg_item *container) {
+    const struct eg_item *log = eg_item_link(scenario, container, "logConfiguration");
+    if (log == NULL)
+        return eg_node_bool(false);
+    const struct eg_node *group =
+        eg_member(scenario, eg_item_get(scenario, log, "options"), "awslogs-group");
+    if (group->kind == EG_REFERENCE)
+        return eg_node_bool(eg_str_is(group->as.reference->attribute, "Arn"));
+    if (!eg_text_is(group))
+        return eg_node_bool(false);
+    return eg_item_truth(container, eg_text_starts_with(group, EG_STR("arn:")), group);
 }
 
 /* Walks the load balancer entries of services that run the container's task definition. */
@@ -233,6 +248,7 @@ const struct eg_fact eg_facts_container[] = {
     {"container", "registryCredential", container_credential},
     {"container", "exposedValues", container_exposed},
     {"container", "logGroup", container_log_group},
+    {"container", "logGroupIsArn", container_group_is_arn},
     {"container", "targetGroups", container_target_groups},
     {"container", "isLoadBalancerTarget", container_is_target},
     {"container", "isExpress", container_is_express},

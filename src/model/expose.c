@@ -82,18 +82,64 @@ static void add_literal(struct eg_list_builder *list, const struct eg_item *of,
         add_dynamic(list, of, eg_str_from_offset(text, at), piece);
 }
 
-/* The parameter whose value a known text is: the Ref that it was resolved from. */
+/* ---- parameters whose values are known, so that no hole is left of them ---- */
+
+struct origin_walk {
+    struct eg_list_builder *list;
+    const struct eg_item *of;
+    const struct eg_node *at;
+};
+
+static void add_parameter(const struct origin_walk *walk, struct eg_str name) {
+    const struct eg_item *of = walk->of;
+    const struct eg_node *parameter = eg_node_get(of->stack->template_->parameters, name);
+    const struct eg_node *value = eg_map_get(&of->stack->parameters, name);
+    if (parameter == NULL || value == NULL || value->kind == EG_UNKNOWN)
+        return;
+    add_source(walk->list, of, "parameter", name, (value->flags & EG_FLAG_SECRET) != 0, walk->at);
+}
+
+/* ${Name} in the text of an Fn::Sub. */
+static void add_substituted(const struct origin_walk *walk, struct eg_str text) {
+    for (size_t start = eg_str_find(text, EG_STR("${"), 0); start != SIZE_MAX;
+         start = eg_str_find(text, EG_STR("${"), start + 2)) {
+        size_t end = eg_str_find(text, EG_STR("}"), start);
+        if (end == SIZE_MAX)
+            return;
+        add_parameter(walk, eg_str_slice(text, start + 2, end - start - 2));
+    }
+}
+
+/* The parameters that an intrinsic function as written names. */
+static void walk_origin(const struct origin_walk *walk, const struct eg_node *node,
+                        unsigned depth) {
+    enum { DEEPEST = 32 };
+    if (node == NULL || depth > DEEPEST)
+        return;
+    for (uint32_t i = 0; node->kind == EG_LIST && i < node->as.list.count; i++)
+        walk_origin(walk, node->as.list.items[i], depth + 1);
+    for (uint32_t i = 0; node->kind == EG_MAP && i < node->as.map.count; i++) {
+        const struct eg_entry *entry = &node->as.map.items[i];
+        const struct eg_node *text = entry->value;
+        if (eg_str_is(entry->key, "Fn::Sub") && text->kind == EG_LIST && text->as.list.count > 0)
+            text = text->as.list.items[0];
+        if (eg_str_is(entry->key, "Ref"))
+            add_parameter(walk, eg_node_text(entry->value));
+        else if (eg_str_is(entry->key, "Fn::Sub") && text->kind == EG_STRING)
+            add_substituted(walk, text->as.text);
+        walk_origin(walk, entry->value, depth + 1);
+    }
+}
+
 static void add_origin(struct eg_list_builder *list, const struct eg_item *of,
                        const struct eg_node *value) {
-    const struct eg_node *ref = EG_GET(value->origin, "Ref");
-    if (eg_node_kind(ref) != EG_STRING || of->stack == NULL)
-        return;
-    const struct eg_node *parameter = eg_node_get(of->stack->template_->parameters, ref->as.text);
-    if (parameter == NULL)
-        return;
-    const struct eg_node *no_echo = EG_GET(parameter, "NoEcho");
-    bool secret = eg_is_true(no_echo) || eg_str_equal_nocase(eg_node_text(no_echo), EG_STR("true"));
-    add_source(list, of, "parameter", ref->as.text, secret, value);
+    struct origin_walk walk = {.list = list, .of = of, .at = value};
+    const struct eg_str *name =
+        value->origin == NULL ? NULL : eg_item_parameter(of->build, value->origin);
+    if (name != NULL && value->kind != EG_UNKNOWN)
+        add_source(list, of, "parameter", *name, (value->flags & EG_FLAG_SECRET) != 0, value);
+    else if (of->stack != NULL)
+        walk_origin(&walk, value->origin, 0);
 }
 
 const struct eg_node *eg_value_sources(struct eg_scenario *scenario, const struct eg_item *of,
@@ -121,11 +167,13 @@ const struct eg_node *eg_value_text(const struct eg_item *of, struct eg_str name
                                     const struct eg_node *value) {
     if (!eg_text_is(value))
         return eg_item_text(of, EG_STR(""), value);
-    struct eg_str text =
-        value->kind == EG_STRING ? value->as.text : eg_text_show(of->build->arena, value);
+    struct eg_arena *arena = of->build->arena;
+    struct eg_str text = value->kind == EG_STRING ? value->as.text : eg_text_show(arena, value);
+    if (value->kind != EG_STRING && value->kind != EG_PARTIAL)
+        text = eg_str_format(arena, "${%.*s}", EG_STR_ARGS(text)); /* one hole */
     const struct eg_node *node = eg_item_text(of, text, value);
     bool hide = (value->flags & EG_FLAG_SECRET) != 0 || eg_looks_secret(name, text);
-    return hide ? eg_hide(of->build->arena, node) : node;
+    return hide ? eg_hide(arena, node) : node;
 }
 
 void eg_expose(struct eg_scenario *scenario, struct eg_list_builder *list, const struct eg_item *of,

@@ -261,6 +261,17 @@ static const struct eg_node *group_sites(struct eg_scenario *scenario,
     return eg_links_end(&links);
 }
 
+/* A cluster's instances have its groups. */
+static void add_instances(struct eg_scenario *scenario, struct eg_links *links,
+                          const struct eg_item *cluster, const struct eg_item *group) {
+    struct eg_walk walk;
+    eg_walk_begin(&walk, scenario, eg_item_get(scenario, cluster, "instances"));
+    while (eg_walk_next(&walk))
+        if (eg_item_in(walk.element) != NULL &&
+            has_group(scenario, eg_item_in(walk.element), group))
+            eg_links_add(links, eg_item_in(walk.element));
+}
+
 /* Objects of KIND whose securityGroups has the group. */
 static const struct eg_node *attached(struct eg_scenario *scenario, const struct eg_item *group,
                                       const char *kind) {
@@ -270,8 +281,11 @@ static const struct eg_node *attached(struct eg_scenario *scenario, const struct
     eg_incoming_begin_all(&incoming, &group->build->index, group->resource);
     while (eg_incoming_next(&incoming)) {
         const struct eg_item *item = eg_item_for(group->build, incoming.resource);
-        if (eg_item_is_type(item, kind) && has_group(scenario, item, group))
-            eg_links_add(&links, item);
+        if (!eg_item_is_type(item, kind) || !has_group(scenario, item, group))
+            continue;
+        eg_links_add(&links, item);
+        if (eg_item_is_type(item, "database"))
+            add_instances(scenario, &links, item, group);
     }
     return eg_links_end(&links);
 }

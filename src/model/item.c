@@ -403,6 +403,11 @@ bool eg_site_walk_next(struct eg_site_walk *walk) {
     return walk->site != NULL;
 }
 
+const struct eg_str *eg_item_parameter(const struct eg_build *build, const struct eg_node *node) {
+    struct eg_str key = {(const char *)&node, sizeof node};
+    return eg_map_get(&build->parameter_names, key);
+}
+
 /* The pointer itself is the key. */
 const struct eg_item *eg_item_stack(const struct eg_build *build, const struct eg_stack *stack) {
     struct eg_str key = {(const char *)&stack, sizeof stack};

@@ -50,6 +50,7 @@ struct eg_build {
     struct eg_item **kind_items;     /* by resource number: of its own kind, or NULL */
     struct eg_item **stack_items;    /* in the order of the system's stacks */
     struct eg_map stack_numbers;     /* pointer to a stack, as bytes, to its number + 1 */
+    struct eg_map parameter_names;   /* pointer to a parameter's value, as bytes, to its name */
     struct eg_item **first_sites;    /* by resource number: its first launch site, or NULL */
 };
 
@@ -195,6 +196,9 @@ struct eg_site_walk {
 void eg_site_walk_begin(struct eg_site_walk *walk, const struct eg_build *build,
                         const struct eg_resource *resource);
 bool eg_site_walk_next(struct eg_site_walk *walk);
+
+/* The name of the parameter whose known value NODE is (its origin, that is); NULL: of none. */
+const struct eg_str *eg_item_parameter(const struct eg_build *build, const struct eg_node *node);
 
 /* The item of a stack; NULL for NULL. */
 const struct eg_item *eg_item_stack(const struct eg_build *build, const struct eg_stack *stack);

@@ -98,8 +98,8 @@ static const struct eg_node *from_input(struct eg_scenario *scenario, const stru
 }
 
 /* MAP's KEY, in an API document also with a small first letter and in the API's own case. */
-static const struct eg_node *member(struct eg_scenario *scenario, const struct eg_node *map,
-                                    struct eg_str key) {
+static const struct eg_node *written(struct eg_scenario *scenario, const struct eg_node *map,
+                                     struct eg_str key) {
     char text[64];
     size_t length = key.length < sizeof text ? key.length : sizeof text - 1;
     memcpy(text, key.data, length);
@@ -122,6 +122,14 @@ static const struct eg_node *member(struct eg_scenario *scenario, const struct e
     return value;
 }
 
+const struct eg_node *eg_site_member(struct eg_scenario *scenario, const struct eg_node *map,
+                                     struct eg_str key) {
+    const struct eg_node *value = written(scenario, map, key);
+    if (value->kind == EG_STRING && eg_str_starts_with(value->as.text, EG_STR("{%")))
+        return from_input(scenario, value); /* JSONata */
+    return value->kind == EG_NULL ? eg_node_absent() : value;
+}
+
 const struct eg_node *eg_site_part(struct eg_scenario *scenario, const struct eg_item *site,
                                    enum eg_site_part part) {
     const char *path = forms[site->variant].parts[part];
@@ -135,12 +143,10 @@ const struct eg_node *eg_site_part(struct eg_scenario *scenario, const struct eg
     struct eg_str rest = eg_str_from(path);
     while (rest.length > 0) {
         size_t dot = eg_str_find(rest, EG_STR("."), 0);
-        node = member(scenario, node, eg_str_slice(rest, 0, dot));
+        node = eg_site_member(scenario, node, eg_str_slice(rest, 0, dot));
         rest = dot == SIZE_MAX ? EG_STR("") : eg_str_from_offset(rest, dot + 1);
     }
-    if (node->kind == EG_STRING && eg_str_starts_with(node->as.text, EG_STR("{%")))
-        return from_input(scenario, node); /* JSONata */
-    return node->kind == EG_NULL ? eg_node_absent() : node;
+    return node;
 }
 
 /* ---- making them ---- */

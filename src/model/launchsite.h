@@ -21,6 +21,9 @@ enum eg_site_part {
 };
 const struct eg_node *eg_site_part(struct eg_scenario *scenario, const struct eg_item *site,
                                    enum eg_site_part part);
+/* MAP's KEY in whatever spelling the origins have; unknown if a state machine computes it. */
+const struct eg_node *eg_site_member(struct eg_scenario *scenario, const struct eg_node *map,
+                                     struct eg_str key);
 
 /* The task definition (a forced link), EG_ABSENT or unknown, that VALUE names. */
 const struct eg_node *eg_task_find(struct eg_scenario *scenario, const struct eg_item *self,

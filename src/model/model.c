@@ -58,8 +58,11 @@ static const struct kind_of_type *kind_of(struct eg_str type) {
 /* ---- binding facts to fields ---- */
 
 static const struct eg_fact *const fact_tables[] = {
-    eg_facts_stack,   eg_facts_task,    eg_facts_container, eg_facts_role, eg_facts_service,
-    eg_facts_cluster, eg_facts_network, eg_facts_group,     eg_facts_rule, eg_facts_launch_site,
+    eg_facts_stack,     eg_facts_task,     eg_facts_container, eg_facts_permission,
+    eg_facts_role,      eg_facts_service,  eg_facts_cluster,   eg_facts_launch_site,
+    eg_facts_network,   eg_facts_group,    eg_facts_rule,      eg_facts_balancer,
+    eg_facts_reach,     eg_facts_outbound, eg_facts_registry,  eg_facts_log,
+    eg_facts_secret,    eg_facts_data,     eg_facts_storage,   eg_facts_observe,
     eg_facts_structure,
 };
 
@@ -99,14 +102,25 @@ static void make_bindings(struct eg_build *build) {
 
 /* ---- objects ---- */
 
+/* A value that comes from a parameter has the parameter's own value node as its origin. */
+static void note_parameters(struct eg_build *build, struct eg_stack *stack) {
+    for (uint32_t i = 0; i < stack->parameters.count; i++) {
+        struct eg_map_entry *entry = &stack->parameters.entries[i];
+        struct eg_str key = {(const char *)&entry->value, sizeof entry->value};
+        eg_map_put(&build->parameter_names, key, &entry->key);
+    }
+}
+
 static void make_stacks(struct eg_build *build) {
     struct eg_system *system = build->system;
     build->stack_items = EG_NEW_ARRAY(build->arena, struct eg_item *, system->stack_count);
     eg_map_init(&build->stack_numbers, build->arena);
+    eg_map_init(&build->parameter_names, build->arena);
     for (uint32_t i = 0; i < system->stack_count; i++) {
         struct eg_stack *stack = system->stacks[i];
         struct eg_str key = {(const char *)&system->stacks[i], sizeof stack};
         eg_map_put(&build->stack_numbers, key, (void *)((uintptr_t)i + 1));
+        note_parameters(build, stack);
         build->stack_items[i] = eg_item_new(
             build, &(struct eg_item_spec){
                        .type = "stack", .stack = stack, .raw = stack->template_->document.root});
@@ -180,6 +194,7 @@ struct eg_model *eg_model_build(const struct eg_schema *schema, struct eg_system
     make_resources(build);
     eg_clusters_build(build);
     eg_groups_build(build);
+    eg_express_build(build);
     eg_launch_sites_build(build);
     eg_problems_build(build);
     make_kinds(build);

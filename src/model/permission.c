@@ -19,6 +19,12 @@ static enum eg_truth any_action(struct eg_scenario *scenario, const struct eg_no
     return any;
 }
 
+bool eg_statement_has_action(struct eg_scenario *scenario, const struct eg_item *statement,
+                             const char *action) {
+    const struct eg_node *wanted = eg_node_string(scenario->arena, eg_str_from(action), NULL);
+    return any_action(scenario, eg_item_get(scenario, statement, "actions"), wanted) == EG_TRUE;
+}
+
 static enum eg_truth any_resource(struct eg_scenario *scenario, const struct eg_node *patterns,
                                   const struct eg_node *resource) {
     enum eg_truth any = EG_FALSE;

@@ -20,7 +20,12 @@ struct eg_permission eg_model_permission(struct eg_scenario *scenario, const str
 enum eg_truth eg_model_role_allows(struct eg_scenario *scenario, const struct eg_object *role,
                                    const char *action, const struct eg_node *resource);
 
-/* Does an ARN match a policy's pattern? STACK: of the ARN, for Region and account. */
+/* Is ACTION among those of a statement (an item of type Statement)? */
+struct eg_item;
+bool eg_statement_has_action(struct eg_scenario *scenario, const struct eg_item *statement,
+                             const char *action);
+
+/* Does an ARN match a policy's pattern? */
 enum eg_truth eg_arn_matches(struct eg_scenario *scenario, const struct eg_node *pattern,
                              const struct eg_node *arn);
 

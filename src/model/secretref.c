@@ -5,6 +5,7 @@
  * (…:secret:NAME:JSON_KEY:VERSION_STAGE:VERSION_ID); a parameter's ARN, or its name alone. In
  * repositoryCredentials it is a secret's ARN or name. */
 #include "model/holes.h"
+#include "model/reference.h"
 #include "model/task.h"
 #include "node/text.h"
 
@@ -61,6 +62,19 @@ static void set_resource_name(struct reference *reference, const struct eg_resou
     eg_item_set(reference->item, "name", eg_is_blank(name) ? value : name);
 }
 
+/* The ARN of a parameter: of a path, parameter/path; of a plain name, parameter/name. */
+static const struct eg_node *parameter_arn(const struct reference *reference,
+                                           const struct eg_resource *resource,
+                                           const struct eg_node *name) {
+    const struct eg_node *literal =
+        resource == NULL ? name : eg_property(reference->scenario, resource, "Name");
+    bool path = eg_text_is(literal) && eg_text_starts_with(literal, EG_STR("/")) == EG_TRUE;
+    const struct eg_stack *stack = reference->item->stack;
+    return eg_arn_of(reference->item->build->arena, "ssm", stack->region, stack->account,
+                     path ? "parameter" : "parameter/", eg_is_blank(literal) ? name : literal,
+                     name);
+}
+
 /* ---- a reference to a resource, alone or with ":json-key:stage:id" behind it ---- */
 
 static void read_secret_suffix(struct reference *reference) {
@@ -88,7 +102,10 @@ static bool read_resource(struct reference *reference, const struct eg_node *hol
     if (named == NULL || reference->fields[0].length != EG_HOLE_BYTES)
         return false;
     struct eg_str attribute = hole->as.reference->attribute;
+    struct eg_arena *arena = reference->item->build->arena;
     if (eg_str_is(named->type, "AWS::SSM::Parameter")) {
+        const struct eg_node *name = eg_reference_to(arena, named, "Ref", value);
+        reference->item->value = parameter_arn(reference, named, name);
         set_form(reference, "ssm", "name");
         set_target(reference, named, "parameter", value);
         set_resource_name(reference, named, value);
@@ -101,14 +118,13 @@ static bool read_resource(struct reference *reference, const struct eg_node *hol
     bool is_secret = resource != NULL && eg_str_is(resource->type, "AWS::SecretsManager::Secret");
     if (!is_secret && !eg_str_is(attribute, "MasterUserSecret.SecretArn"))
         return false;
+    reference->item->value = is_secret ? eg_reference_to(arena, resource, "Arn", value) : hole;
     set_form(reference, "secretsmanager", "arn");
     set_target(reference, is_secret ? resource : NULL, "secret", value);
     eg_item_set_bool(reference->item, "isOwned", true);
     if (is_secret)
         set_resource_name(reference, resource, value);
     read_secret_suffix(reference);
-    if (is_secret && eg_str_is(attribute, "Arn"))
-        set_problem(reference, "a secret has no attribute Arn: Ref gives its ARN");
     return true;
 }
 
@@ -120,7 +136,17 @@ static bool ends_in_random(struct eg_str name) {
            !eg_str_contains(eg_str_from_offset(name, name.length - SUFFIX), EG_STR("-"));
 }
 
+/* The first COUNT fields, colons between them. */
+static const struct eg_node *first_fields(const struct reference *reference, uint32_t count) {
+    if (count > reference->count)
+        count = reference->count;
+    struct eg_str last = reference->fields[count - 1];
+    size_t length = (size_t)(last.data + last.length - reference->holes.text.data);
+    return eg_holes_node(&reference->holes, eg_str_slice(reference->holes.text, 0, length));
+}
+
 static void read_secret_arn(struct reference *reference, const struct eg_node *value) {
+    reference->item->value = first_fields(reference, SECRET_FIELDS);
     set_form(reference, "secretsmanager", "arn");
     set_field(reference, "name", 6);
     set_field(reference, "jsonKey", 7);
@@ -147,6 +173,7 @@ static void read_secret_arn(struct reference *reference, const struct eg_node *v
 }
 
 static void read_parameter_arn(struct reference *reference, const struct eg_node *value) {
+    reference->item->value = value;
     set_form(reference, "ssm", "arn");
     struct eg_str name = reference->fields[5];
     if (eg_str_starts_with(name, EG_STR("parameter")))
@@ -196,6 +223,8 @@ static void read_name(struct reference *reference, const struct eg_node *value) 
     eg_item_set(reference->item, "name", value);
     if (reference->place == EG_SECRET_CREDENTIALS) {
         bool path = eg_str_starts_with(reference->holes.text, EG_STR("/"));
+        reference->item->value = eg_arn_of(reference->item->build->arena, "secretsmanager",
+                                           stack->region, stack->account, "secret:", value, value);
         set_form(reference, path ? "ssm" : "secretsmanager", "name");
         set_target(reference, eg_index_find(index, EG_NAMES_SECRET, stack, value), "secret", value);
         set_problem(reference, path
@@ -204,6 +233,7 @@ static void read_name(struct reference *reference, const struct eg_node *value) 
                                    : "");
         return;
     }
+    reference->item->value = parameter_arn(reference, NULL, value);
     set_form(reference, "ssm", "name");
     set_target(reference, eg_index_find(index, EG_NAMES_SSM_PARAMETER, stack, value), "parameter",
                value);
@@ -260,6 +290,7 @@ const struct eg_node *eg_secret_reference(struct eg_scenario *scenario, const st
     };
     if (!eg_text_is(value) || !eg_holes_make(&reference.holes, of->build->arena, value))
         return eg_item_unknown(of, EG_WHY_BROKEN, EG_STR("a secret's name that is no text"), value);
+    reference.item->value = value;
     eg_item_set_text(reference.item, "text", eg_text_show(of->build->arena, value));
     split_fields(&reference);
     const struct eg_node *first = eg_holes_at(&reference.holes, reference.holes.text, 0);
@@ -268,6 +299,11 @@ const struct eg_node *eg_secret_reference(struct eg_scenario *scenario, const st
         set_form(&reference, "", "dynamic-reference");
         set_problem(&reference,
                     "a dynamic reference puts the secret's value where its ARN belongs");
+    } else if (first != NULL && first->kind == EG_UNKNOWN &&
+               first->as.unknown->why == EG_WHY_BROKEN) {
+        /* Fn::GetAtt of a secret's Arn, say: there is no such attribute. */
+        set_form(&reference, "", "other");
+        set_problem(&reference, "the reference is broken: there is no such resource or attribute");
     } else if (first != NULL && first->kind == EG_REFERENCE &&
                read_resource(&reference, first, value)) {
         /* read */

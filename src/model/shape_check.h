@@ -3,6 +3,7 @@
  *   shape.c            resources, structures and their keys
  *   shape_value.c      values: kinds, allowed values, ranges
  *   shape_key.c        keys that nothing is known of: what was meant
+ *   shape_way.c        where in a type a name belongs
  *   shape_attribute.c  what Fn::GetAtt asks for
  *   shape_branch.c     the conditions under which a value is looked at
  *   shape_type.c       what a type accepts
@@ -48,6 +49,7 @@ struct eg_shape_checker {
     bool has_macro;         /* the template names a macro that is not AWS's */
     uint32_t problem_count; /* of the resource */
     uint32_t depth;
+    uint32_t guesses; /* near names looked for, in the whole system */
 };
 
 /* ---- shape.c ---- */

@@ -7,6 +7,9 @@
  */
 #include "model/shape_check.h"
 
+/* Comparing a name with all others takes long; of a system with more, some are left unexplained. */
+enum { MOST_GUESSES = 2000 };
+
 /* Settings that are known by name but are no properties. */
 static const struct {
     const char *name;
@@ -60,63 +63,17 @@ static const struct eg_property_shape *same_letters(const struct eg_structure_sh
     return NULL;
 }
 
-/* ---- elsewhere in a type ---- */
-
-/* A structure and the way to it, for a search in breadth. */
-struct stop {
-    const struct eg_structure_shape *structure;
-    struct eg_str path; /* ContainerDefinitions[].LinuxParameters */
-};
-
-/* The structure that VALUE holds, if any, and "[]" if in a list. */
-static const struct eg_structure_shape *inner(const struct eg_value_shape *value,
-                                              const char **ret_mark) {
-    *ret_mark = "";
-    for (; value != NULL && value->kind == EG_VALUE_LIST; value = value->element)
-        *ret_mark = "[]";
-    return value != NULL && value->kind == EG_VALUE_STRUCTURE ? value->structure : NULL;
-}
-
-static bool is_seen(const struct stop *stops, uint32_t count,
-                    const struct eg_structure_shape *structure) {
-    for (uint32_t i = 0; i < count; i++)
-        if (stops[i].structure == structure)
-            return true;
-    return false;
-}
-
-/* "ContainerDefinitions[].RepositoryCredentials": where in SHAPE NAME belongs, by the shortest way;
- * the empty text if nowhere. */
-static struct eg_str search(struct eg_arena *arena, const struct eg_resource_shape *shape,
-                            struct eg_str name) {
-    struct stop *stops = EG_NEW_ARRAY(arena, struct stop, shape->structure_count);
-    uint32_t count = 0;
-    stops[count++].structure = &shape->structures[0];
-    for (uint32_t at = 0; at < count; at++) {
-        const struct eg_structure_shape *structure = stops[at].structure;
-        const char *dot = stops[at].path.length > 0 ? "." : "";
-        const struct eg_property_shape *property = same_letters(structure, name);
-        if (property != NULL)
-            return eg_str_format(arena, "%.*s%s%.*s", EG_STR_ARGS(stops[at].path), dot,
-                                 EG_STR_ARGS(property->name));
-        for (uint32_t i = 0; i < structure->property_count; i++) {
-            const char *mark;
-            const struct eg_structure_shape *next = inner(structure->properties[i].value, &mark);
-            if (next == NULL || is_seen(stops, count, next))
-                continue;
-            stops[count].structure = next;
-            stops[count++].path =
-                eg_str_format(arena, "%.*s%s%.*s%s", EG_STR_ARGS(stops[at].path), dot,
-                              EG_STR_ARGS(structure->properties[i].name), mark);
-        }
-    }
-    return EG_STR("");
-}
-
 /* ---- what to say ---- */
 
 static bool starts_upper(struct eg_str name) {
     return name.length > 0 && name.data[0] >= 'A' && name.data[0] <= 'Z';
+}
+
+/* The nearest property, as long as there are not too many keys to wonder about. */
+static const struct eg_property_shape *guess(struct eg_shape_checker *checker,
+                                             const struct eg_structure_shape *structure,
+                                             struct eg_str name) {
+    return checker->guesses++ < MOST_GUESSES ? nearest(structure, name) : NULL;
 }
 
 static bool report_near(struct eg_shape_checker *checker,
@@ -129,7 +86,7 @@ static bool report_near(struct eg_shape_checker *checker,
         eg_shape_report(checker, "unknown-property", NULL, place,
                         "'%.*s' is %s name; here it is '%.*s'", EG_STR_ARGS(name),
                         api ? "CloudFormation's" : "the ECS API's", EG_STR_ARGS(property->name));
-    else if (property != NULL || (property = nearest(structure, name)) != NULL)
+    else if (property != NULL || (property = guess(checker, structure, name)) != NULL)
         eg_shape_report(checker, "unknown-property", NULL, place,
                         "unknown property; did you mean '%.*s'?", EG_STR_ARGS(property->name));
     return property != NULL;
@@ -145,8 +102,7 @@ static bool report_elsewhere(struct eg_shape_checker *checker, const struct eg_s
                             settings[i].belongs);
             return true;
         }
-    struct eg_arena *arena = &checker->scratch;
-    struct eg_str way = search(arena, checker->shape, name);
+    struct eg_str way = eg_shape_way(checker->shapes, checker->shape, name);
     if (way.length > 0) {
         bool top = !eg_str_contains(way, EG_STR("."));
         eg_shape_report(checker, "unknown-property", NULL, place,
@@ -159,7 +115,7 @@ static bool report_elsewhere(struct eg_shape_checker *checker, const struct eg_s
     for (size_t i = 0; i < sizeof types / sizeof *types; i++) {
         const struct eg_resource_shape *other =
             eg_shapes_find(checker->shapes, eg_str_from(types[i]), checker->shape->api);
-        way = other == NULL ? EG_STR("") : search(arena, other, name);
+        way = other == NULL ? EG_STR("") : eg_shape_way(checker->shapes, other, name);
         if (way.length == 0)
             continue;
         eg_shape_report(checker, "unknown-property", NULL, place,

@@ -188,6 +188,7 @@ static struct eg_resource_shape *read_resource(struct eg_arena *arena, const str
 void eg_shapes_init(struct eg_shapes *shapes) {
     eg_arena_init(&shapes->arena);
     eg_map_init(&shapes->by_name, &shapes->arena);
+    eg_map_init(&shapes->ways, &shapes->arena);
 }
 
 void eg_shapes_done(struct eg_shapes *shapes) {

@@ -91,11 +91,12 @@ struct eg_resource_shape {
     bool api;                         /* of the ECS API: other names, and nothing is coerced */
 };
 
-/* The shapes read so far: those of the types that occurred. They don't change once read, so who
- * checks many systems keeps one for all of them. Belongs to one thread at a time. */
+/* The shapes read so far: those of the types that occurred. They stay as they are once read, so
+ * who checks many systems keeps one for all of them. Belongs to one thread at a time. */
 struct eg_shapes {
     struct eg_arena arena;
     struct eg_map by_name; /* of the file, to struct eg_resource_shape * */
+    struct eg_map ways;    /* type and "." and name in lower case, to struct eg_str * */
 };
 
 void eg_shapes_init(struct eg_shapes *shapes);
@@ -109,6 +110,11 @@ const struct eg_resource_shape *eg_shapes_find(struct eg_shapes *shapes, struct 
 /* The property, or NULL. */
 const struct eg_property_shape *eg_shape_property(const struct eg_structure_shape *structure,
                                                   struct eg_str name);
+
+/* Where in SHAPE a property NAME, whatever its case, belongs, by the shortest way:
+ * "ContainerDefinitions[].RepositoryCredentials"; the empty text if nowhere. Lives as SHAPES. */
+struct eg_str eg_shape_way(struct eg_shapes *shapes, const struct eg_resource_shape *shape,
+                           struct eg_str name);
 
 /* "a string", "a list of strings", "a map (HealthCheck)": for messages. */
 struct eg_str eg_shape_value_text(struct eg_arena *arena, const struct eg_value_shape *value);

@@ -150,11 +150,9 @@ static const struct eg_node *site_strategy(struct eg_scenario *scenario,
 /* ---- network ---- */
 
 static const struct eg_node *network_member(struct eg_scenario *scenario,
-                                            const struct eg_item *site, const char *key,
-                                            const char *api_key) {
-    const struct eg_node *network = eg_site_part(scenario, site, EG_SITE_NETWORK);
-    const struct eg_node *value = eg_member(scenario, network, key);
-    return value->kind == EG_ABSENT ? eg_member(scenario, network, api_key) : value;
+                                            const struct eg_item *site, const char *key) {
+    return eg_site_member(scenario, eg_site_part(scenario, site, EG_SITE_NETWORK),
+                          eg_str_from(key));
 }
 
 static const struct eg_node *site_network_given(struct eg_scenario *scenario,
@@ -181,20 +179,17 @@ static const struct eg_node *site_uses_awsvpc(struct eg_scenario *scenario,
 
 static const struct eg_node *site_subnets(struct eg_scenario *scenario,
                                           const struct eg_item *site) {
-    return eg_item_follow_list(scenario, site, network_member(scenario, site, "Subnets", "subnets"),
-                               "subnet");
+    return eg_item_follow_list(scenario, site, network_member(scenario, site, "Subnets"), "subnet");
 }
 
 static const struct eg_node *site_groups(struct eg_scenario *scenario, const struct eg_item *site) {
-    return eg_item_follow_list(scenario, site,
-                               network_member(scenario, site, "SecurityGroups", "securityGroups"),
+    return eg_item_follow_list(scenario, site, network_member(scenario, site, "SecurityGroups"),
                                "securityGroup");
 }
 
 static const struct eg_node *site_uses_default_group(struct eg_scenario *scenario,
                                                      const struct eg_item *site) {
-    const struct eg_node *groups =
-        network_member(scenario, site, "SecurityGroups", "securityGroups");
+    const struct eg_node *groups = network_member(scenario, site, "SecurityGroups");
     if (groups->kind == EG_UNKNOWN)
         return groups;
     struct eg_walk walk;
@@ -219,15 +214,13 @@ static const struct eg_node *site_assign(struct eg_scenario *scenario, const str
         return eg_item_unknown(site, EG_WHY_ATTRIBUTE,
                                EG_STR("whether ECS Express Mode assigns a public address"),
                                site->object.raw);
-    const struct eg_node *given =
-        network_member(scenario, site, "AssignPublicIp", "assignPublicIp");
+    const struct eg_node *given = network_member(scenario, site, "AssignPublicIp");
     return eg_is_blank(given) ? eg_item_text(site, EG_STR("DISABLED"), site->object.raw) : given;
 }
 
 static const struct eg_node *site_assign_given(struct eg_scenario *scenario,
                                                const struct eg_item *site) {
-    return eg_node_bool(
-        !eg_is_blank(network_member(scenario, site, "AssignPublicIp", "assignPublicIp")));
+    return eg_node_bool(!eg_is_blank(network_member(scenario, site, "AssignPublicIp")));
 }
 
 const struct eg_node *eg_subnet_zones(struct eg_scenario *scenario, const struct eg_item *self,

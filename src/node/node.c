@@ -312,35 +312,34 @@ bool eg_unknown_same(const struct eg_unknown *a, const struct eg_unknown *b) {
                       eg_str_equal(a->name, b->name));
 }
 
+/* What is said around the name. */
+static const struct {
+    const char *before, *after;
+} why_texts[] = {
+    [EG_WHY_PARAMETER] = {"parameter ", " has no value"},
+    [EG_WHY_SSM_PARAMETER] = {"parameter ", " takes its value from Parameter Store"},
+    [EG_WHY_PSEUDO_PARAMETER] = {"", " is not given"},
+    [EG_WHY_IMPORT] = {"the stack that exports ", " is not among the inputs"},
+    [EG_WHY_STACK_OUTPUT] = {"the stack that gives ", " is not among the inputs"},
+    [EG_WHY_DYNAMIC_REFERENCE] = {"", " is looked up at deployment"},
+    [EG_WHY_MACRO] = {"", " is expanded by CloudFormation, not here"},
+    [EG_WHY_CONDITION] = {"condition ", " is not decided"},
+    [EG_WHY_CONTEXT] = {"the CDK context look-up of ", " never ran"},
+    [EG_WHY_PLACEHOLDER] = {"", " is a placeholder"},
+    [EG_WHY_OUTSIDE] = {"", " is outside the inputs"},
+    [EG_WHY_ATTRIBUTE] = {"", " is known at deployment only"},
+    [EG_WHY_BROKEN] = {"", " can't be resolved"},
+    [EG_WHY_LIMIT] = {"", " went past a limit"},
+    [EG_WHY_POLICY] = {"", ""},
+};
+
 struct eg_str eg_unknown_text(struct eg_arena *arena, const struct eg_unknown *unknown) {
-    static const char *const forms[] = {
-        [EG_WHY_PARAMETER] = "parameter %.*s has no value",
-        [EG_WHY_SSM_PARAMETER] = "parameter %.*s takes its value from Parameter Store",
-        [EG_WHY_PSEUDO_PARAMETER] = "%.*s is not given",
-        [EG_WHY_IMPORT] = "the stack that exports %.*s is not among the inputs",
-        [EG_WHY_STACK_OUTPUT] = "the stack that gives %.*s is not among the inputs",
-        [EG_WHY_DYNAMIC_REFERENCE] = "%.*s is looked up at deployment",
-        [EG_WHY_MACRO] = "%.*s is expanded by CloudFormation, not here",
-        [EG_WHY_CONDITION] = "condition %.*s is not decided",
-        [EG_WHY_CONTEXT] = "the CDK context look-up of %.*s never ran",
-        [EG_WHY_PLACEHOLDER] = "%.*s is a placeholder",
-        [EG_WHY_OUTSIDE] = "%.*s is outside the inputs",
-        [EG_WHY_ATTRIBUTE] = "%.*s is known at deployment only",
-        [EG_WHY_BROKEN] = "%.*s can't be resolved",
-        [EG_WHY_LIMIT] = "%.*s went past a limit",
-        [EG_WHY_POLICY] = "%.*s",
-    };
-    struct eg_str name = unknown->name;
-    if (unknown->why == EG_WHY_POLICY)
-        return eg_str_copy(arena, unknown->hint);
-    struct eg_str text =
-        name.length == 0 && unknown->hint.length > 0
-            ? EG_STR("")
-            : eg_str_format(arena, forms[unknown->why],
-                            EG_STR_ARGS(name.length == 0 ? EG_STR("a value") : name));
-    if (text.length == 0)
-        return eg_str_copy(arena, unknown->hint);
-    if (unknown->hint.length == 0)
-        return text;
-    return eg_str_format(arena, "%.*s; %.*s", EG_STR_ARGS(text), EG_STR_ARGS(unknown->hint));
+    struct eg_str name = unknown->name, hint = unknown->hint;
+    if (unknown->why == EG_WHY_POLICY || (name.length == 0 && hint.length > 0))
+        return eg_str_copy(arena, hint);
+    if (name.length == 0)
+        name = EG_STR("a value");
+    return eg_str_format(arena, "%s%.*s%s%s%.*s", why_texts[unknown->why].before, EG_STR_ARGS(name),
+                         why_texts[unknown->why].after, hint.length == 0 ? "" : "; ",
+                         EG_STR_ARGS(hint));
 }

@@ -48,11 +48,17 @@ struct eg_place eg_source_place(struct eg_source *source, uint32_t offset) {
             high = middle;
     }
     size_t from = source->line_starts[low];
-    if (low == 0 && eg_str_starts_with(source->text, EG_STR("\xEF\xBB\xBF")))
-        from = 3;
     uint32_t column = 1;
+    if (source->last_offset > from && source->last_offset <= offset) {
+        from = source->last_offset;
+        column = source->last_column;
+    } else if (low == 0 && eg_str_starts_with(source->text, EG_STR("\xEF\xBB\xBF"))) {
+        from = 3;
+    }
     for (size_t i = from; i < offset && i < source->text.length; i++)
         column += ((unsigned char)source->text.data[i] & 0xC0) != 0x80;
+    source->last_offset = offset;
+    source->last_column = column;
     return (struct eg_place){source->name, low + 1, column};
 }
 

@@ -10,6 +10,7 @@ struct eg_source {
     struct eg_arena *arena;
     uint32_t *line_starts; /* offsets, made when the first place is asked for */
     uint32_t line_count;
+    uint32_t last_offset, last_column; /* the place asked for last: a long line is counted once */
 };
 
 /* A place a person can go to. Line and column count from 1, the column in characters (code points);

@@ -131,8 +131,10 @@ static bool refuse_input(struct running *running, const struct eg_node *at,
     if (first != NULL && first->line > 0)
         return eg_error_set(running->error, EG_ERROR_USAGE, eg_str_from(first->file), first->line,
                             first->column, "%s", first->text);
-    return eg_keys_fail(running->error, at, "can't use this input: %s",
-                        first != NULL ? first->text : "nothing to judge in it");
+    if (first == NULL)
+        return eg_keys_fail(running->error, at, "can't use this input: nothing to judge in it");
+    return eg_keys_fail(running->error, at, "can't use this input: %s%s%s", first->file,
+                        first->file[0] == '\0' ? "" : ": ", first->text);
 }
 
 static bool add_document(struct running *running, const struct eg_document *document,

@@ -36,7 +36,7 @@ struct eg_subject {
 /* What a look under the present assumptions shows. */
 struct eg_look {
     enum eg_verdict verdict;
-    bool impossible; /* the resource doesn't exist under these assumptions */
+    bool impossible; /* the object doesn't exist under these assumptions */
     /* The expression that decided it, with its value if that is unknown or an error. */
     const struct eg_cel_program *program;
     const struct eg_node *value;

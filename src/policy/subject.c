@@ -124,8 +124,7 @@ static const struct eg_unknown *find_open(struct eg_subject *subject,
 static const struct eg_look impossible = {.impossible = true};
 
 static bool is_impossible(const struct eg_subject *subject) {
-    return subject->resource != NULL && subject->resource->condition != NULL &&
-           eg_scenario_decide(subject->scenario, subject->resource->condition, NULL) == EG_FALSE;
+    return eg_model_exists(subject->object, subject->scenario) == EG_FALSE;
 }
 
 /* What PROGRAM (NULL: true) says as a demand: pass, fail or unknown. */

@@ -129,16 +129,62 @@ static void keep_error(struct eg_compliance *document, const struct eg_error *er
     document->errors[document->error_count++] = kept;
 }
 
-static void keep_result(struct eg_compliance *document, const struct eg_result *result) {
+/* Where the resource's logical id stands; the finding's own place if the system does not tell. */
+static struct eg_place resource_place(const struct eg_system *system,
+                                      const struct eg_result *result) {
+    for (uint32_t i = 0; system != NULL && i < system->stack_count; i++) {
+        if (!eg_str_equal(system->stacks[i]->name, result->stack))
+            continue;
+        const struct eg_resource *resource =
+            eg_map_get(&system->stacks[i]->by_logical_id, result->resource);
+        if (resource != NULL && resource->raw != NULL && resource->raw->source != NULL)
+            return eg_source_place(resource->raw->source, resource->key_offset);
+    }
+    return result->place;
+}
+
+/* Stacks of the same name, from two files, may have results that are told apart by nothing else:
+ * the worst stands for the fingerprint, and each keeps an anchor of its own. */
+static void note_fingerprint(struct eg_compliance *document, struct eg_kept *kept) {
+    struct eg_str fingerprint = eg_str_from(kept->result.fingerprint);
+    const struct eg_kept *other = eg_map_get(&document->by_fingerprint, fingerprint);
+    if (other == NULL || other->result.verdict < kept->result.verdict)
+        (void)eg_map_put(&document->by_fingerprint, fingerprint, kept);
+    if (other != NULL && kept->anchor.length > 0)
+        kept->anchor = eg_str_format(document->arena, "%.*s-%u", EG_STR_ARGS(kept->anchor),
+                                     document->kept_count);
+}
+
+static void keep_result(struct eg_compliance *document, const struct eg_system *system,
+                        const struct eg_result *result) {
     struct eg_arena *arena = document->arena;
     struct eg_rule_entry *entry = &document->entries[result->rule->number];
     struct eg_kept *kept = eg_compliance_keep(arena, result);
+    kept->resource = resource_place(system, result);
+    kept->resource.file = eg_str_equal(kept->resource.file, kept->result.place.file)
+                              ? kept->result.place.file
+                              : eg_str_copy(arena, kept->resource.file);
     eg_kept_add(arena, &entry->items, &entry->count, &entry->capacity, kept);
     eg_kept_add(arena, &document->kept, &document->kept_count, &document->kept_capacity, kept);
-    (void)eg_map_put(&document->by_fingerprint, eg_str_from(kept->result.fingerprint), kept);
+    note_fingerprint(document, kept);
     entry->counts.verdicts[result->verdict]++;
     if (result->verdict == EG_VERDICT_FAIL)
         entry->counts.failed[result->severity]++;
+}
+
+static void keep_network(struct eg_compliance *document, const struct eg_model *model) {
+    uint32_t count;
+    struct eg_network_site *sites = eg_network_collect(document->arena, model, &count);
+    for (uint32_t i = 0; i < count; i++) {
+        if (document->site_count == document->site_capacity) {
+            uint32_t more = document->site_capacity == 0 ? 16 : document->site_capacity * 2;
+            document->sites = eg_arena_grow(document->arena, document->sites,
+                                            document->site_count * sizeof *document->sites,
+                                            more * sizeof *document->sites);
+            document->site_capacity = more;
+        }
+        document->sites[document->site_count++] = &sites[i];
+    }
 }
 
 void eg_compliance_add(struct eg_compliance *document, const struct eg_batch *batch) {
@@ -148,7 +194,8 @@ void eg_compliance_add(struct eg_compliance *document, const struct eg_batch *ba
     for (uint32_t i = 0; batch->errors != NULL && i < batch->errors->count; i++)
         keep_error(document, batch->errors->items[i]);
     for (uint32_t i = 0; i < batch->results.count; i++)
-        keep_result(document, &batch->results.items[i]);
+        keep_result(document, batch->system, &batch->results.items[i]);
+    keep_network(document, batch->model);
 }
 
 /* ---- the end ---- */

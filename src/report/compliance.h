@@ -5,6 +5,7 @@
 #define EG_REPORT_COMPLIANCE_H
 
 #include "report/excerpt.h"
+#include "report/network.h"
 #include "report/report.h"
 
 /* How a rule, topic, chapter or line of a checklist stands; the worst of its parts. */
@@ -33,6 +34,8 @@ struct eg_kept {
     const struct eg_place *evidence_places;
     struct eg_waiver *waiver; /* the result's own copy; NULL: none */
     struct eg_excerpt excerpt;
+    struct eg_place resource; /* of the resource, which the finding's own may lie outside of */
+    bool listed;          /* the document shows it, so that links to its anchor lead somewhere */
     struct eg_str anchor; /* of its own in the document: letters, digits, '-' */
 };
 
@@ -81,6 +84,7 @@ struct eg_chapter {
     uint32_t topic_count;
     struct eg_unseen *unseen;
     uint32_t unseen_count;
+    bool network; /* the picture of the network stands here */
     enum eg_standing standing;
     struct eg_counts counts;
     struct eg_examined *examined;
@@ -147,6 +151,8 @@ struct eg_compliance {
     struct eg_map hidden;          /* names of NoEcho parameters */
     struct eg_kept **kept;         /* all, in order */
     uint32_t kept_count, kept_capacity;
+    struct eg_network_site **sites; /* of every batch */
+    uint32_t site_count, site_capacity;
 
     struct eg_chapter *chapters;
     uint32_t chapter_count;

@@ -347,8 +347,15 @@ struct eg_str eg_compliance_remediation(const struct eg_result *result) {
                : result->rule->remediation;
 }
 
+/* An absent field without a default of ECS's reads as CEL's empty value of its type. */
+static bool is_empty_value(struct eg_str value) {
+    return value.length == 0 || eg_str_is(value, "''") || eg_str_is(value, "[]") ||
+           eg_str_is(value, "{}") || eg_str_is(value, "null");
+}
+
 struct eg_str eg_compliance_evidence(struct eg_arena *arena, const struct eg_evidence *evidence) {
-    bool none = evidence->value.length == 0;
+    bool none =
+        evidence->value.length == 0 || (evidence->absent && is_empty_value(evidence->value));
     struct eg_str value = eg_excerpt_is_secret(evidence) ? EG_STR("(secret)")
                           : none                         ? EG_STR("absent")
                                                          : evidence->value;

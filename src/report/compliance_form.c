@@ -64,6 +64,7 @@ static void read_chapter(struct form *form, const struct eg_node *node,
     const struct eg_node *guide = EG_GET(node, "guide");
     chapter->id = text_of(node, "id");
     chapter->title = text_of(node, "title");
+    chapter->network = EG_GET(node, "network") != NULL;
     chapter->guide = (struct eg_reference_link){text_of(guide, "title"), text_of(guide, "url")};
     /* One more, for rules that belong to the chapter but to none of its topics. */
     chapter->topics = EG_NEW_ARRAY(form->arena, struct eg_topic, topics.count + 1);
@@ -159,13 +160,10 @@ static void sort_rules(struct form *form) {
 
 /* ---- what stands under a chapter ---- */
 
-static bool same_resource(const struct eg_examined *a, const struct eg_result *b) {
-    return eg_str_equal(a->stack, b->stack) && eg_str_equal(a->resource, b->resource);
-}
-
-/* A resource counts once, with the earliest line that was looked at. */
+/* A resource counts once, with the earliest place that is known of it. */
 static void examine(struct eg_arena *arena, struct eg_chapter *chapter, struct eg_map *seen,
-                    const struct eg_result *result) {
+                    const struct eg_kept *kept) {
+    const struct eg_result *result = &kept->result;
     if (result->resource.length == 0)
         return;
     struct eg_str key = eg_str_format(arena, "%.*s\n%.*s", EG_STR_ARGS(result->stack),
@@ -174,13 +172,15 @@ static void examine(struct eg_arena *arena, struct eg_chapter *chapter, struct e
     if (examined == NULL) {
         examined = &chapter->examined[chapter->examined_count++];
         *examined = (struct eg_examined){result->stack, result->resource, result->type,
-                                         result->construct.path, result->place};
+                                         result->construct.path, kept->resource};
         (void)eg_map_put(seen, key, examined);
-    } else if (same_resource(examined, result) &&
-               eg_str_equal(examined->place.file, result->place.file) &&
-               result->place.line < examined->place.line) {
-        examined->place = result->place;
+        return;
     }
+    if (examined->construct.length == 0)
+        examined->construct = result->construct.path;
+    if (eg_str_equal(examined->place.file, kept->resource.file) &&
+        kept->resource.line < examined->place.line)
+        examined->place = kept->resource;
 }
 
 static void examine_chapter(struct eg_arena *arena, struct eg_chapter *chapter) {
@@ -195,7 +195,7 @@ static void examine_chapter(struct eg_arena *arena, struct eg_chapter *chapter) 
         const struct eg_entries_list *rules = &chapter->topics[t].rules;
         for (uint32_t r = 0; r < rules->count; r++)
             for (uint32_t i = 0; i < rules->items[r]->count; i++)
-                examine(arena, chapter, &seen, &rules->items[r]->items[i]->result);
+                examine(arena, chapter, &seen, rules->items[r]->items[i]);
     }
 }
 

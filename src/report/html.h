@@ -36,6 +36,8 @@ void eg_html_overview(struct eg_buf *out, const struct eg_compliance *document);
 /* html_chapter.c: a chapter with its rules and findings. */
 void eg_html_chapter(struct eg_buf *out, const struct eg_compliance *document,
                      const struct eg_chapter *chapter);
+/* html_network.c: who may connect to the tasks, drawn; nothing if the model told of none. */
+void eg_html_network(struct eg_buf *out, const struct eg_compliance *document);
 /* html_lists.c: what follows the chapters; NUMBER is that of the section. */
 void eg_html_previous(struct eg_buf *out, const struct eg_compliance *document, uint32_t number);
 void eg_html_checklists(struct eg_buf *out, const struct eg_compliance *document, uint32_t number);

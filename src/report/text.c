@@ -2,8 +2,8 @@
  * line of source with a caret, what decided it, and what to do. Grouped by stack and resource;
  * repeated findings of one rule are folded; what can't be decided is listed by what would decide
  * it. Written batch by batch. */
+#include "report/compliance.h"
 #include "report/escape.h"
-#include "report/excerpt.h"
 #include "report/flow.h"
 #include "report/formats.h"
 
@@ -96,16 +96,7 @@ static void add_evidence(struct page *page, const struct eg_evidence *evidence) 
     struct eg_flow *flow = page->flow;
     eg_flow_begin(flow, 4, 13);
     eg_flow_puts(flow, EG_STYLE_DIM, "because: ");
-    add_cut(flow, EG_STYLE_NONE, evidence->expression, NAME_LIMIT);
-    eg_flow_puts(flow, EG_STYLE_NONE, " is ");
-    if (eg_excerpt_is_secret(evidence))
-        eg_flow_puts(flow, EG_STYLE_BOLD, "(secret)");
-    else if (evidence->value.length > 0)
-        add_cut(flow, EG_STYLE_BOLD, evidence->value, NAME_LIMIT);
-    else
-        eg_flow_puts(flow, EG_STYLE_BOLD, "absent");
-    if (evidence->absent && evidence->value.length > 0)
-        eg_flow_puts(flow, EG_STYLE_NONE, " (absent: ECS's default)");
+    add_cut(flow, EG_STYLE_NONE, eg_compliance_evidence(&page->arena, evidence), NAME_LIMIT * 2);
     eg_flow_end(flow);
 }
 
@@ -196,12 +187,6 @@ static void add_headline(struct page *page, const struct eg_result *result, cons
     eg_flow_end(flow);
 }
 
-static struct eg_str remediation(const struct eg_result *result) {
-    return result->check != NULL && result->check->remediation.length > 0
-               ? result->check->remediation
-               : result->rule->remediation;
-}
-
 static void add_finding(struct page *page, const struct eg_result *result) {
     begin_resource(page, result);
     add_headline(page, result, eg_severity_name(result->severity),
@@ -218,7 +203,7 @@ static void add_finding(struct page *page, const struct eg_result *result) {
         add_labelled(page, "note:",
                      EG_STR("rests on a parameter's default, which a deployment may "
                             "override"));
-    add_labelled(page, "fix:", remediation(result));
+    add_labelled(page, "fix:", eg_compliance_remediation(result));
 }
 
 static void add_findings(struct page *page) {

@@ -141,21 +141,29 @@ static const struct eg_node *solve(struct eg_arena *arena, const struct eg_node 
         literal);
 }
 
+/* 'app-${Env}' == 'app-dev' is Env == 'dev': a comparison that values of Env decide. */
+static void simplify(struct eg_arena *arena, const struct eg_node **text,
+                     const struct eg_node **literal) {
+    const struct eg_node *hole, *solution;
+    if ((*text)->kind != EG_PARTIAL || (*literal)->kind != EG_STRING)
+        return;
+    solution = solve(arena, *text, *literal, &hole);
+    if (solution == NULL)
+        return;
+    *text = hole;
+    *literal = solution;
+}
+
 /* Each literal that a variable is compared with is a value to look at. */
 static void note_literal(const struct eg_context *context, const struct eg_node *value,
                          const struct eg_node *literal) {
     struct eg_resolver *resolver = context->resolver;
-    const struct eg_node *hole;
     if (literal->kind == EG_CHOICE) {
         note_literal(context, value, literal->as.choice->if_true);
         note_literal(context, value, literal->as.choice->if_false);
     } else if (value->kind == EG_CHOICE) {
         note_literal(context, value->as.choice->if_true, literal);
         note_literal(context, value->as.choice->if_false, literal);
-    } else if (value->kind == EG_PARTIAL && literal->kind == EG_STRING) {
-        const struct eg_node *solution = solve(resolver->arena, value, literal, &hole);
-        if (solution != NULL)
-            note_literal(context, hole, solution);
     } else if (value->kind == EG_UNKNOWN && literal->kind == EG_STRING) {
         struct eg_symbol *symbol = eg_resolve_find_symbol(resolver, value->as.unknown);
         if (symbol == NULL)
@@ -193,6 +201,8 @@ static const struct eg_condition *equals(const struct eg_context *context,
             context->resolver->used_default = true;
         return constant(context, decided == EG_TRUE);
     }
+    simplify(arena, &left, &right);
+    simplify(arena, &right, &left);
     note_literal(context, left, right);
     note_literal(context, right, left);
     struct eg_compiled *compiled = new_compiled(context, EG_CONDITION_EQUALS);
@@ -227,7 +237,7 @@ static const struct eg_condition *bounded(const struct eg_context *context,
         compiled->weight += operand->weight;
         if (operand->height >= compiled->height)
             compiled->height = operand->height + 1;
-        if (compiled->weight <= EG_RESOLVE_MOST_WEIGHT && compiled->height <= EG_RESOLVE_MOST_CHAIN)
+        if (compiled->weight <= EG_LIMIT_CONDITION_WEIGHT && compiled->height <= EG_LIMIT_CHAIN)
             continue;
         eg_resolve_problem(context, "limit", at, "the condition consists of too many others")
             ->unknown = true;
@@ -386,7 +396,7 @@ static const struct eg_condition *compile(const struct eg_context *context,
     if (raw->kind != EG_MAP || raw->as.map.count != 1)
         return invalid(context, name, raw,
                        "a condition is made of Fn::Equals, Fn::And, Fn::Or, Fn::Not and Condition");
-    if (resolver->depth >= EG_RESOLVE_MOST_DEPTH) {
+    if (resolver->depth >= EG_LIMIT_RESOLVE_DEPTH) {
         (void)eg_resolve_limit(context, raw, "conditions are nested too deep");
         return bare_truth(context, name);
     }

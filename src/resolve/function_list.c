@@ -108,6 +108,9 @@ const struct eg_node *eg_resolve_select(const struct eg_context *context, const 
 
 /* ---- Fn::FindInMap ---- */
 
+/* Keys that are looked through for what is not known; exploring more would meet a bound too. */
+enum { MOST_KEYS = EG_LIMIT_SCENARIOS };
+
 enum { MAP_NAME, TOP_KEY, SECOND_KEY, DEFAULT_VALUE };
 
 static const struct eg_node *default_value(const struct eg_call *call) {
@@ -128,6 +131,8 @@ static bool same_value(const struct eg_node *a, const struct eg_node *b) {
  * matter. */
 static const struct eg_node *common_value(const struct eg_node *mapping, struct eg_str second) {
     const struct eg_node *common = NULL;
+    if (mapping->as.map.count > MOST_KEYS)
+        return NULL;
     for (uint32_t i = 0; i < mapping->as.map.count; i++) {
         const struct eg_node *value = eg_node_get(mapping->as.map.items[i].value, second);
         if (value == NULL || (common != NULL && !same_value(common, value)))
@@ -137,12 +142,17 @@ static const struct eg_node *common_value(const struct eg_node *mapping, struct 
     return common;
 }
 
-/* The keys of MAP are values that the variable behind KEY may have. */
+/* The keys of MAP are values that the variable behind KEY may have. Noted once for each map. */
 static void note_keys(const struct eg_call *call, const struct eg_node *key,
                       const struct eg_node *map) {
-    if (key->kind != EG_UNKNOWN || key->as.unknown->variable == NULL || call->scenario != NULL)
+    if (key->kind != EG_UNKNOWN || key->as.unknown->variable == NULL || call->scenario != NULL ||
+        map->as.map.count > MOST_KEYS)
         return;
     struct eg_arena *arena = call->context.resolver->arena;
+    struct eg_str noted =
+        eg_str_format(call->arena, "%u@%u", key->as.unknown->variable->number, map->offset);
+    if (eg_map_put(&call->context.resolver->variables, noted, key->as.unknown->variable) != NULL)
+        return;
     for (uint32_t i = 0; i < map->as.map.count; i++) {
         const struct eg_entry *entry = &map->as.map.items[i];
         eg_resolve_add_value(call->context.resolver, key->as.unknown->variable,
@@ -193,12 +203,11 @@ static const struct eg_node *find_open(const struct eg_call *call, const struct 
     const struct eg_node *open = is_open(top) ? top : second;
     const struct eg_node *other = is_open(top) ? second : top;
     struct eg_str key = eg_text_is(other) ? eg_text_show(call->arena, other) : EG_STR("…");
-    return eg_call_derived(
-        call, open,
-        eg_str_format(call->arena, "%.*s (in mapping %.*s, %s %.*s)",
-                      EG_STR_ARGS(eg_text_show(call->arena, open)),
-                      EG_STR_ARGS(eg_node_text(call->arguments[MAP_NAME])),
-                      is_open(top) ? "for" : "of", EG_STR_ARGS(key)));
+    return eg_call_derived(call, open,
+                           eg_str_format(call->arena, "%.*s (in mapping %.*s, %s %.*s)",
+                                         EG_STR_ARGS(eg_text_show(call->arena, open)),
+                                         EG_STR_ARGS(eg_node_text(call->arguments[MAP_NAME])),
+                                         is_open(top) ? "for" : "of", EG_STR_ARGS(key)));
 }
 
 static const struct eg_node *call_find_in_map(const struct eg_call *call) {

@@ -291,7 +291,8 @@ static const struct eg_node *call_import(const struct eg_call *call) {
     }
     if (call->scenario == NULL)
         return eg_resolve_symbol_node(resolver, unknown, call->at);
-    return eg_call_derived(call, name, text);
+    unknown.variable = eg_call_derived(call, name, text)->as.unknown->variable;
+    return eg_node_unknown(call->arena, unknown, call->at);
 }
 
 const struct eg_node *eg_resolve_import_value(const struct eg_context *context,

@@ -60,7 +60,10 @@ refused() {
     mkdir "$tmp/none"
     echo hello >"$tmp/none/notes.txt"
     echo '{"name": "x"}' >"$tmp/none/package.json"
-    refused "$tmp/none"
+    ecsgate check "$tmp/none"
+    show
+    [ "$status" -eq 3 ]
+    [ "$(wc -l <<<"$stderr")" -eq 1 ] && grep -q nothing <<<"$stderr"
 }
 
 @test "JSON and YAML nested 100,000 deep end at a limit, quickly" {

@@ -46,7 +46,7 @@ END
     [[ $output != *$'\e'* ]]
     ecsgate check --color always "$bad_task"
     [[ $output == *$'\e['* ]]
-    if command -v script >/dev/null; then
+    if script -qec true /dev/null &>/dev/null; then # needs a pseudo-terminal
         NO_COLOR=1 script -qec "'$ECSGATE' check '$bad_task'" /dev/null >"$tmp/tty" || true
         [ -s "$tmp/tty" ]
         [[ $(<"$tmp/tty") != *$'\e['* ]]

@@ -31,7 +31,7 @@ static const struct eg_policy *load_policy(void) {
 
 /* Every renderer at once. */
 struct outputs {
-    const struct eg_renderer *renderers;
+    const struct eg_renderer *const *renderers;
     uint32_t count;
     void **states;
     struct eg_buf buf;
@@ -41,7 +41,7 @@ static bool render(void *context, const struct eg_batch *batch) {
     struct outputs *outputs = context;
     for (uint32_t i = 0; i < outputs->count; i++) {
         eg_buf_clear(&outputs->buf);
-        outputs->renderers[i].batch(outputs->states[i], batch, &outputs->buf);
+        outputs->renderers[i]->batch(outputs->states[i], batch, &outputs->buf);
     }
     return true;
 }
@@ -63,13 +63,13 @@ static void judge(struct eg_str path) {
     outputs.states = EG_NEW_ARRAY(&arena, void *, outputs.count);
     eg_buf_init(&outputs.buf);
     for (uint32_t i = 0; i < outputs.count; i++)
-        outputs.states[i] = outputs.renderers[i].begin(&arena, &report);
+        outputs.states[i] = outputs.renderers[i]->begin(&arena, &report);
     struct eg_summary summary;
     if (!eg_engine_run(&arena, &engine, &path, 1, render, &outputs, &summary))
         abort();
     for (uint32_t i = 0; i < outputs.count; i++) {
         eg_buf_clear(&outputs.buf);
-        outputs.renderers[i].end(outputs.states[i], &summary, &outputs.buf);
+        outputs.renderers[i]->end(outputs.states[i], &summary, &outputs.buf);
     }
     if (summary.errors > 0 && summary.holds)
         abort();

@@ -326,6 +326,17 @@ static void a_resources_own_condition_is_taken_as_met(void **state) {
     assert_true(eg_str_is(fixture->results.items[1].condition, "IsProd"));
 }
 
+static void a_branch_that_an_object_stands_in_is_taken_as_met(void **state) {
+    struct fixture *fixture = *state;
+    judge(fixture, READONLY,
+          PARAMETERS TASK
+          "      - !If [IsProd, {Name: b, Image: a, ReadonlyRootFilesystem: !If [IsProd, true, "
+          "false]}, !Ref 'AWS::NoValue']\n"
+          "      - !If [IsProd, {Name: c, Image: a}, !Ref 'AWS::NoValue']\n",
+          NULL);
+    assert_true(eg_str_is(told(fixture), "pass b; fail c"));
+}
+
 /* A template with COUNT conditions, each on a parameter of its own, and a container whose command
  * has a word for each. */
 static struct eg_str many_conditions(struct fixture *fixture, int count) {
@@ -481,6 +492,8 @@ int main(void) {
         cmocka_unit_test_setup_teardown(results_have_words_and_evidence, setup, teardown),
         cmocka_unit_test_setup_teardown(passes_have_evidence_only_if_asked, setup, teardown),
         cmocka_unit_test_setup_teardown(a_resources_own_condition_is_taken_as_met, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_branch_that_an_object_stands_in_is_taken_as_met, setup,
+                                        teardown),
         cmocka_unit_test_setup_teardown(many_conditions_end, setup, teardown),
         cmocka_unit_test_setup_teardown(fingerprints_stay, setup, teardown),
         cmocka_unit_test_setup_teardown(equal_findings_have_different_fingerprints, setup,

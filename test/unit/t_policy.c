@@ -1,9 +1,11 @@
 /* Loading policies: what the files may hold, and where each mistake is told. */
 #include "policy/policy.h"
 
+#include "base/embedded.h"
 #include "base/file.h"
 #include "policy/keys.h"
 #include "policy/rule.h"
+#include "read/read.h"
 #include "schema/schema.h"
 
 #include <setjmp.h>
@@ -357,6 +359,38 @@ static void the_digest_is_of_the_content(void **state) {
     assert_string_not_equal(first, fixture->policy->digest);
 }
 
+/* Every key that editors offer is one that the reader knows, and says what it is for. */
+static void the_json_schema_knows_the_same_keys(void **state) {
+    struct fixture *fixture = *state;
+    static const struct {
+        const char *definition, *before;
+    } forms[] = {{"rule", "id: A-1\n"},
+                 {"check", HEAD "checks:\n- "},
+                 {"profile", "profile: x\n"},
+                 {"section", "sections:\n- "},
+                 {"bundle", "rules: []\n"}};
+    struct eg_document document;
+    assert_true(eg_read_json(&fixture->arena, EG_STR("policy.json"),
+                             eg_embedded_find("schemas/policy.json"), &document, &fixture->error));
+    for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {
+        const struct eg_node *definition =
+            eg_node_get(EG_GET(document.root, "definitions"), eg_str_from(forms[i].definition));
+        const struct eg_node *properties = EG_GET(definition, "properties");
+        assert_non_null(properties);
+        for (uint32_t j = 0; j < properties->as.map.count; j++) {
+            const struct eg_entry *entry = &properties->as.map.items[j];
+            char text[256], told[64];
+            (void)snprintf(text, sizeof text, "%s%.*s: 1\n", forms[i].before,
+                           EG_STR_ARGS(entry->key));
+            (void)snprintf(told, sizeof told, "has no key '%.*s'", EG_STR_ARGS(entry->key));
+            if (!load(fixture, text) && strstr(fixture->error.text, told) != NULL)
+                fail_msg("%s: %s", forms[i].definition, fixture->error.text);
+            if (EG_GET(entry->value, "$ref") == NULL)
+                assert_true(eg_node_text(EG_GET(entry->value, "description")).length > 0);
+        }
+    }
+}
+
 static void names_of_severities_and_verdicts(void **state) {
     (void)state;
     for (int i = 0; i < EG_SEVERITY_COUNT; i++) {
@@ -382,6 +416,7 @@ int main(void) {
         cmocka_unit_test_setup_teardown(profiles_and_selectors_choose, setup, teardown),
         cmocka_unit_test_setup_teardown(tuning_sets_severity_and_params, setup, teardown),
         cmocka_unit_test_setup_teardown(the_digest_is_of_the_content, setup, teardown),
+        cmocka_unit_test_setup_teardown(the_json_schema_knows_the_same_keys, setup, teardown),
         cmocka_unit_test(names_of_severities_and_verdicts),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

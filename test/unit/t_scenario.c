@@ -247,7 +247,7 @@ static void forty_conditions_cost_forty_times_one(void **state) {
     assert_int_equal(list->as.list.count, 41);
     assert_int_equal(force(&resolved, "J")->kind, EG_PARTIAL);
     for (int i = 0; i < 40; i++) {
-        char name[8];
+        char name[16];
         (void)snprintf(name, sizeof name, "P%d", i);
         assign(&resolved, name, "x");
     }

@@ -1,0 +1,360 @@
+/* What a role must be allowed for a task to start and work, and whether it is: requiredPermissions
+ * of containers, task definitions and launch sites (catalogue REG-003, REG-005, LOG-003, SEC-005,
+ * HARD-009). Which actions ECS needs is told in "Amazon ECS task execution IAM role" and "Task IAM
+ * role" of the ECS developer guide. */
+#include "model/facts.h"
+#include "model/permission.h"
+#include "model/reference.h"
+#include "model/role.h"
+#include "node/text.h"
+
+/* What the rows of one list are made with. */
+struct needs {
+    struct eg_scenario *scenario;
+    const struct eg_item *of;
+    const struct eg_node *role;  /* forced: the role that must have them; absent; unknown */
+    const struct eg_node *other; /* the other one of the two */
+    const char *role_name;       /* execution or task */
+    struct eg_list_builder rows;
+};
+
+static void begin(struct needs *needs, struct eg_scenario *scenario, const struct eg_item *of,
+                  const struct eg_item *roles, bool task_role) {
+    *needs = (struct needs){
+        .scenario = scenario,
+        .of = of,
+        .role = eg_item_given(scenario, roles, task_role ? "taskRole" : "executionRole"),
+        .other = eg_item_given(scenario, roles, task_role ? "executionRole" : "taskRole"),
+        .role_name = task_role ? "task" : "execution",
+    };
+    eg_list_begin(&needs->rows, of->build->arena);
+}
+
+/* ---- one row ---- */
+
+static struct eg_permission ask(const struct needs *needs, const struct eg_node *role,
+                                const char *action, const struct eg_node *resource) {
+    const struct eg_item *item = eg_item_in(role);
+    if (item != NULL)
+        return eg_model_permission(needs->scenario, &item->object, action, resource);
+    if (role->kind == EG_UNKNOWN)
+        return (struct eg_permission){.granted = EG_UNDECIDED, .why = role};
+    return (struct eg_permission){.granted = EG_FALSE};
+}
+
+static const char *reason_of(const struct needs *needs, const struct eg_permission *permission) {
+    if (permission->denied)
+        return "a Deny statement forbids it";
+    if (permission->granted == EG_TRUE)
+        return permission->conditional ? "allowed under a condition" : "allowed";
+    if (permission->granted == EG_UNDECIDED)
+        return "the role, one of its policies or a name can't be seen";
+    return needs->role->kind == EG_ABSENT ? "there is no such role" : "no policy allows it";
+}
+
+static struct eg_item *add_row(struct needs *needs, const char *purpose, const char *action,
+                               const struct eg_node *resource, const struct eg_node *subject,
+                               struct eg_permission permission) {
+    struct eg_item *row = eg_item_part(needs->of, "Permission", subject);
+    struct eg_arena *arena = needs->of->build->arena;
+    eg_item_set_text(row, "purpose", eg_str_from(purpose));
+    eg_item_set_text(row, "action", eg_str_from(action));
+    eg_item_set_text(row, "resource",
+                     eg_text_is(resource) ? eg_text_show(arena, resource) : EG_STR("*"));
+    eg_item_set_text(row, "subject",
+                     eg_text_is(subject) ? eg_text_show(arena, subject) : EG_STR(""));
+    eg_item_set_text(row, "role", eg_str_from(needs->role_name));
+    if (permission.granted == EG_UNDECIDED && permission.why == NULL)
+        permission.why = eg_item_unknown(row, EG_WHY_ATTRIBUTE,
+                                         eg_str_format(arena, "whether a policy's resource is %.*s",
+                                                       EG_STR_ARGS(eg_node_text(eg_item_given(
+                                                           needs->scenario, row, "resource")))),
+                                         resource);
+    eg_item_set_truth(row, "granted", permission.granted, permission.why);
+    eg_item_set_bool(row, "conditional", permission.conditional);
+    eg_item_set_text(row, "reason", eg_str_from(reason_of(needs, &permission)));
+    eg_list_add(&needs->rows, row->node);
+    return row;
+}
+
+static void need(struct needs *needs, const char *purpose, const char *action,
+                 const struct eg_node *resource, const struct eg_node *subject) {
+    struct eg_permission permission = ask(needs, needs->role, action, resource);
+    struct eg_item *row = add_row(needs, purpose, action, resource, subject, permission);
+    struct eg_permission other = ask(needs, needs->other, action, resource);
+    eg_item_set_truth(row, "grantedToOther", other.granted, other.why);
+}
+
+static const struct eg_node *everything(const struct needs *needs) {
+    return eg_item_text(needs->of, EG_STR("*"), needs->of->object.raw);
+}
+
+/* ---- images ---- */
+
+static const struct eg_node *repository_arn(struct needs *needs, const struct eg_item *image) {
+    const struct eg_item *repository = eg_item_link(needs->scenario, image, "repositoryObject");
+    if (repository != NULL)
+        return eg_reference_to(repository->build->arena, repository->resource, "Arn",
+                               image->object.raw);
+    return eg_arn_of(needs->of->build->arena, "ecr", eg_item_get(needs->scenario, image, "region"),
+                     eg_item_get(needs->scenario, image, "account"), "repository/",
+                     eg_item_get(needs->scenario, image, "repository"), image->object.raw);
+}
+
+static void need_image(struct needs *needs, const struct eg_item *container) {
+    static const char *const actions[] = {"ecr:BatchCheckLayerAvailability",
+                                          "ecr:GetDownloadUrlForLayer", "ecr:BatchGetImage"};
+    const struct eg_item *image = eg_item_link(needs->scenario, container, "imageParts");
+    if (image == NULL || !eg_item_is(needs->scenario, image, "isEcr"))
+        return;
+    const struct eg_node *subject = eg_item_get(needs->scenario, image, "text");
+    need(needs, "image", "ecr:GetAuthorizationToken", everything(needs), subject);
+    const struct eg_node *arn = repository_arn(needs, image);
+    for (size_t i = 0; i < sizeof actions / sizeof actions[0]; i++)
+        need(needs, "image", actions[i], arn, subject);
+}
+
+/* ---- secrets ---- */
+
+/* The key's own policy may allow a role by name; identity policies need not then. */
+static bool key_allows(struct needs *needs, const struct eg_item *key) {
+    const struct eg_item *role = eg_item_in(needs->role);
+    struct eg_walk walk;
+    if (role == NULL)
+        return false;
+    eg_walk_begin(&walk, needs->scenario, eg_item_get(needs->scenario, key, "policyStatements"));
+    while (eg_walk_next(&walk)) {
+        const struct eg_item *statement = eg_item_in(walk.element);
+        if (statement == NULL ||
+            !eg_node_is_string(eg_item_get(needs->scenario, statement, "effect"), "Allow") ||
+            !eg_statement_has_action(needs->scenario, statement, "kms:Decrypt"))
+            continue;
+        struct eg_walk principals;
+        eg_walk_begin(&principals, needs->scenario,
+                      eg_item_get(needs->scenario, statement, "principals"));
+        while (eg_walk_next(&principals)) {
+            const struct eg_item *principal = eg_item_in(principals.element);
+            if (principal != NULL &&
+                eg_item_in(eg_role_find(needs->scenario, role,
+                                        eg_item_given(needs->scenario, principal, "value"))) ==
+                    role)
+                return true;
+        }
+    }
+    return false;
+}
+
+/* A secret that a key of one's own encrypts needs kms:Decrypt as well. */
+static void need_key(struct needs *needs, const char *purpose, const struct eg_item *secret,
+                     const struct eg_node *subject) {
+    const struct eg_node *id = eg_item_given(needs->scenario, secret, "kmsKeyId");
+    if (eg_is_blank(id) || eg_str_ends_with(eg_node_text(id), EG_STR("alias/aws/secretsmanager")))
+        return;
+    const struct eg_item *key = eg_item_link(needs->scenario, secret, "kmsKey");
+    if (key == NULL) {
+        bool arn = eg_text_is(id) && eg_text_starts_with(id, EG_STR("arn:")) == EG_TRUE;
+        need(needs, purpose, "kms:Decrypt", arn ? id : eg_item_outside(secret, id), subject);
+        return;
+    }
+    const struct eg_node *arn =
+        eg_reference_to(key->build->arena, key->resource, "Arn", secret->object.raw);
+    if (key_allows(needs, key))
+        add_row(needs, purpose, "kms:Decrypt", arn, subject,
+                (struct eg_permission){.granted = EG_TRUE});
+    else
+        need(needs, purpose, "kms:Decrypt", arn, subject);
+}
+
+/* A parameter under this path stands for a secret ("Referencing Secrets Manager secrets from
+ * Parameter Store parameters"). */
+static void need_secret_behind(struct needs *needs, const char *purpose,
+                               const struct eg_item *reference, const struct eg_node *subject) {
+    static const char path[] = "/aws/reference/secretsmanager/";
+    struct eg_str name = eg_node_text(eg_item_get(needs->scenario, reference, "name"));
+    if (!eg_str_starts_with(name, eg_str_from(path)))
+        return;
+    const struct eg_node *arn = eg_arn_of(
+        needs->of->build->arena, "secretsmanager", needs->of->stack->region,
+        needs->of->stack->account,
+        "secret:", eg_item_text(reference, eg_str_from_offset(name, sizeof path - 1), subject),
+        subject);
+    need(needs, purpose, "secretsmanager:GetSecretValue", arn, subject);
+}
+
+static void need_reference(struct needs *needs, const char *purpose,
+                           const struct eg_node *reference, const struct eg_node *subject) {
+    const struct eg_item *item = eg_item_in(reference);
+    if (item == NULL)
+        return;
+    const struct eg_node *service = eg_item_get(needs->scenario, item, "service");
+    if (service->kind != EG_STRING) {
+        add_row(needs, purpose, "secretsmanager:GetSecretValue", service, subject,
+                (struct eg_permission){.granted = EG_UNDECIDED, .why = service});
+        return;
+    }
+    if (eg_node_is_string(service, "secretsmanager")) {
+        need(needs, purpose, "secretsmanager:GetSecretValue", item->value, subject);
+        const struct eg_item *secret = eg_item_link(needs->scenario, item, "secret");
+        if (secret != NULL && eg_item_is_type(secret, "secret"))
+            need_key(needs, purpose, secret, subject);
+    } else if (eg_node_is_string(service, "ssm")) {
+        need(needs, purpose, "ssm:GetParameters", item->value, subject);
+        need_secret_behind(needs, purpose, item, subject);
+    }
+}
+
+static void need_secrets(struct needs *needs, const char *purpose, const struct eg_node *list) {
+    struct eg_walk walk;
+    eg_walk_begin(&walk, needs->scenario, list);
+    while (eg_walk_next(&walk)) {
+        const struct eg_item *secret = eg_item_in(walk.element);
+        if (secret != NULL)
+            need_reference(needs, purpose, eg_item_get(needs->scenario, secret, "reference"),
+                           eg_item_get(needs->scenario, secret, "name"));
+    }
+}
+
+/* ---- S3 and logs ---- */
+
+/* arn:aws:s3:::bucket/key: the object, and the bucket's location. */
+static void need_object(struct needs *needs, const char *purpose, const struct eg_node *arn) {
+    if (!eg_text_is(arn))
+        return;
+    need(needs, purpose, "s3:GetObject", arn, arn);
+    need(needs, purpose, "s3:GetBucketLocation", eg_bucket_of(needs->of->build->arena, arn), arn);
+}
+
+static void need_environment_files(struct needs *needs, const struct eg_item *container) {
+    struct eg_walk walk;
+    eg_walk_begin(&walk, needs->scenario,
+                  eg_item_get(needs->scenario, container, "environmentFiles"));
+    while (eg_walk_next(&walk)) {
+        const struct eg_item *file = eg_item_in(walk.element);
+        if (file != NULL)
+            need_object(needs, "environment-file", eg_item_given(needs->scenario, file, "value"));
+    }
+}
+
+static void need_logs(struct needs *needs, const struct eg_item *container,
+                      const struct eg_item *log) {
+    if (!eg_node_is_string(eg_item_get(needs->scenario, log, "logDriver"), "awslogs"))
+        return;
+    const struct eg_node *options = eg_item_get(needs->scenario, log, "options");
+    const struct eg_node *name = eg_member(needs->scenario, options, "awslogs-group");
+    const struct eg_node *create = eg_member(needs->scenario, options, "awslogs-create-group");
+    const struct eg_item *group = eg_item_link(needs->scenario, container, "logGroup");
+    struct eg_arena *arena = needs->of->build->arena;
+    if (eg_is_blank(name))
+        return;
+    const struct eg_node *region = eg_member(needs->scenario, options, "awslogs-region");
+    const struct eg_node *group_name = eg_text_is(name) ? name : eg_item_outside(container, name);
+    const struct eg_node *arn =
+        eg_arn_of(arena, "logs", eg_is_blank(region) ? container->stack->region : region,
+                  container->stack->account, "log-group:", group_name, name);
+    const struct eg_node *streams = group != NULL
+                                        ? eg_reference_to(arena, group->resource, "Arn", name)
+                                        : eg_arn_with(arena, arn, ":*");
+    need(needs, "log-group", "logs:CreateLogStream", streams, name);
+    need(needs, "log-group", "logs:PutLogEvents", streams, name);
+    if (eg_is_true(create) || eg_node_is_string(create, "true"))
+        need(needs, "log-group", "logs:CreateLogGroup", streams, name);
+}
+
+static void need_router_file(struct needs *needs, const struct eg_item *container) {
+    const struct eg_item *router =
+        eg_item_link(needs->scenario, container, "firelensConfiguration");
+    if (router == NULL)
+        return;
+    const struct eg_node *options = eg_item_get(needs->scenario, router, "options");
+    if (eg_node_is_string(eg_member(needs->scenario, options, "config-file-type"), "s3"))
+        need_object(needs, "firelens", eg_member(needs->scenario, options, "config-file-value"));
+}
+
+/* ---- the lists ---- */
+
+static void need_container(struct needs *needs, const struct eg_item *container) {
+    const struct eg_item *log = eg_item_link(needs->scenario, container, "logConfiguration");
+    const struct eg_item *credentials =
+        eg_item_link(needs->scenario, container, "repositoryCredentials");
+    need_image(needs, container);
+    if (credentials != NULL)
+        need_reference(needs, "registry",
+                       eg_item_given(needs->scenario, container, "registryCredential"),
+                       eg_item_given(needs->scenario, credentials, "credentialsParameter"));
+    need_secrets(needs, "secret", eg_item_get(needs->scenario, container, "secrets"));
+    need_environment_files(needs, container);
+    need_router_file(needs, container);
+    if (log != NULL) {
+        need_secrets(needs, "log-secret", eg_item_get(needs->scenario, log, "secretOptions"));
+        need_logs(needs, container, log);
+    }
+}
+
+static const struct eg_node *container_needs(struct eg_scenario *scenario,
+                                             const struct eg_item *container) {
+    struct needs needs;
+    begin(&needs, scenario, container, container->parent, false);
+    need_container(&needs, container);
+    return eg_list_node(&needs.rows, container->object.raw);
+}
+
+/* An EFS volume with IAM authorization is mounted with the task role. */
+static void need_file_systems(struct needs *needs, const struct eg_item *task) {
+    struct eg_walk walk;
+    eg_walk_begin(&walk, needs->scenario, eg_item_get(needs->scenario, task, "volumes"));
+    while (eg_walk_next(&walk)) {
+        const struct eg_item *volume = eg_item_in(walk.element);
+        const struct eg_item *efs =
+            volume == NULL ? NULL : eg_item_link(needs->scenario, volume, "efsVolumeConfiguration");
+        const struct eg_item *authorization =
+            efs == NULL ? NULL : eg_item_link(needs->scenario, efs, "authorizationConfig");
+        if (authorization == NULL ||
+            !eg_node_is_string(eg_item_get(needs->scenario, authorization, "iam"), "ENABLED"))
+            continue;
+        const struct eg_node *id = eg_item_given(needs->scenario, efs, "fileSystemId");
+        need(needs, "file-system", "elasticfilesystem:ClientMount",
+             eg_arn_of(task->build->arena, "elasticfilesystem", task->stack->region,
+                       task->stack->account, "file-system/", id, efs->object.raw),
+             id);
+    }
+}
+
+static const struct eg_node *task_needs(struct eg_scenario *scenario, const struct eg_item *task) {
+    struct needs needs;
+    begin(&needs, scenario, task, task, true);
+    struct eg_walk containers;
+    eg_walk_begin(&containers, scenario, eg_item_get(scenario, task, "containerDefinitions"));
+    while (eg_walk_next(&containers)) {
+        const struct eg_item *container = eg_item_in(containers.element);
+        if (container == NULL) {
+            eg_list_add(&needs.rows, containers.element);
+            continue;
+        }
+        struct eg_walk rows;
+        eg_walk_begin(&rows, scenario, eg_item_get(scenario, container, "requiredPermissions"));
+        while (eg_walk_next(&rows))
+            eg_list_add(&needs.rows, rows.element);
+    }
+    need_file_systems(&needs, task);
+    return eg_list_node(&needs.rows, task->object.raw);
+}
+
+static const struct eg_node *site_needs(struct eg_scenario *scenario, const struct eg_item *site) {
+    static const char *const actions[] = {
+        "ssmmessages:CreateControlChannel", "ssmmessages:CreateDataChannel",
+        "ssmmessages:OpenControlChannel", "ssmmessages:OpenDataChannel"};
+    struct needs needs;
+    begin(&needs, scenario, site, site, true);
+    const struct eg_node *exec = eg_item_get(scenario, site, "enableExecuteCommand");
+    const struct eg_node *subject = eg_item_text(site, EG_STR("ECS Exec"), site->object.raw);
+    for (size_t i = 0; i < sizeof actions / sizeof actions[0] && eg_is_true(exec); i++)
+        need(&needs, "exec", actions[i], everything(&needs), subject);
+    return eg_list_node(&needs.rows, site->object.raw);
+}
+
+const struct eg_fact eg_facts_permission[] = {
+    {"container", "requiredPermissions", container_needs},
+    {"taskDefinition", "requiredPermissions", task_needs},
+    {"launchSite", "requiredPermissions", site_needs},
+    {NULL, NULL, NULL},
+};

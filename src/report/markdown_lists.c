@@ -1,0 +1,216 @@
+/* What follows the chapters in Markdown: earlier findings, checklists, recommendations and waivers.
+ * See markdown.h. */
+#include "report/escape.h"
+#include "report/markdown.h"
+
+/* ---- previous issues ---- */
+
+static const char *const outcome_words[] = {
+    [EG_OUTCOME_RESOLVED] = "RESOLVED",
+    [EG_OUTCOME_OPEN] = "STILL OPEN",
+    [EG_OUTCOME_UNDECIDED] = "CAN NOT BE DECIDED NOW",
+    [EG_OUTCOME_WAIVED] = "WAIVED",
+};
+static const enum eg_standing outcome_standings[] = {
+    [EG_OUTCOME_RESOLVED] = EG_STANDING_PASS,
+    [EG_OUTCOME_OPEN] = EG_STANDING_FAIL,
+    [EG_OUTCOME_UNDECIDED] = EG_STANDING_UNKNOWN,
+    [EG_OUTCOME_WAIVED] = EG_STANDING_WAIVED,
+};
+
+static void write_issue(struct eg_buf *out, const struct eg_compliance *document,
+                        const struct eg_issue *issue, uint32_t number) {
+    eg_buf_printf(out, "### Issue %u: ", number);
+    eg_md_prose(out, issue->title);
+    eg_buf_puts(out, "\n\n**Problem**: ");
+    eg_md_prose(out, issue->message);
+    eg_buf_puts(out, "  \n**Where**: ");
+    eg_md_code(out, issue->resource);
+    if (issue->object.length > 0) {
+        eg_buf_putc(out, ' ');
+        eg_md_code(out, issue->object);
+    }
+    eg_buf_puts(out, " at ");
+    eg_md_code(out, issue->place);
+    const struct eg_rule_entry *entry = eg_map_get(&document->by_id, issue->rule);
+    if (entry != NULL && issue->outcome != EG_OUTCOME_RESOLVED) {
+        eg_buf_puts(out, "  \n**Remedy**: ");
+        eg_md_prose(out, eg_report_one_line(document->arena, entry->rule->remediation));
+    }
+    eg_buf_printf(out, "  \n**Status**: %s **%s**",
+                  eg_standing_mark(outcome_standings[issue->outcome]),
+                  outcome_words[issue->outcome]);
+    eg_buf_puts(out, issue->outcome == EG_OUTCOME_RESOLVED && issue->now == NULL
+                         ? " (it is no longer there) ["
+                         : " [");
+    eg_md_prose(out, issue->rule);
+    eg_buf_puts(out, "]\n\n");
+}
+
+void eg_md_previous(struct eg_buf *out, const struct eg_compliance *document, uint32_t number) {
+    eg_buf_printf(out, "\n---\n\n## %u. Previous Issues\n\n", number);
+    if (document->options->previous == NULL) {
+        eg_buf_printf(out, "%s Not examined: no earlier result was given (`--previous FILE`).\n",
+                      eg_standing_mark(EG_STANDING_UNSEEN));
+        return;
+    }
+    uint32_t resolved = 0;
+    for (uint32_t i = 0; i < document->issue_count; i++)
+        resolved += document->issues[i].outcome == EG_OUTCOME_RESOLVED;
+    eg_buf_printf(out, "%u of the %u findings of the earlier result are resolved; %u are new.\n\n",
+                  resolved, document->issue_count, document->fresh_count);
+    for (uint32_t i = 0; i < document->issue_count; i++)
+        write_issue(out, document, &document->issues[i], i + 1);
+    if (document->fresh_count > 0)
+        eg_buf_puts(out, "### New Findings\n\n");
+    for (uint32_t i = 0; i < document->fresh_count; i++) {
+        const struct eg_result *result = &document->fresh[i]->result;
+        eg_buf_printf(out, "- %s ", eg_standing_mark(EG_STANDING_FAIL));
+        eg_md_code(out, eg_compliance_subject(document->arena, result));
+        eg_buf_puts(out, ": ");
+        eg_md_prose(out, result->message);
+        eg_md_rule_id(out, result->rule);
+        eg_buf_putc(out, '\n');
+    }
+}
+
+/* ---- checklist ---- */
+
+static void write_line(struct eg_buf *out, const struct eg_checklist_line *line) {
+    bool holds = line->standing == EG_STANDING_PASS;
+    eg_buf_puts(out, holds ? "- [x] " : "- [ ] ");
+    eg_md_mark(out, line->standing);
+    eg_md_prose(out, line->text);
+    if (!holds) {
+        eg_buf_puts(out, ": ");
+        eg_buf_puts(out, eg_standing_word(line->standing));
+    }
+    if (line->unseen.length > 0) {
+        eg_buf_puts(out, " (it takes ");
+        eg_md_prose(out, line->unseen);
+        eg_buf_puts(out, line->rules.count > 0 ? "; the templates show: " : ")");
+    } else if (line->off.length > 0) {
+        eg_buf_puts(out, " (switched off: ");
+        eg_md_prose(out, line->off);
+        eg_buf_putc(out, ')');
+    }
+    for (uint32_t i = 0; i < line->rules.count; i++) {
+        const struct eg_rule_entry *entry = line->rules.items[i];
+        if (line->unseen.length > 0)
+            eg_buf_printf(out, "%s%s", i > 0 ? ", " : "", eg_standing_mark(entry->standing));
+        eg_md_rule_id(out, entry->rule);
+    }
+    eg_buf_puts(out, line->unseen.length > 0 && line->rules.count > 0 ? ")\n" : "\n");
+}
+
+void eg_md_checklists(struct eg_buf *out, const struct eg_compliance *document, uint32_t number) {
+    eg_buf_printf(out, "\n---\n\n## %u. Compliance Checklist\n", number);
+    for (uint32_t i = 0; i < document->checklist_count; i++) {
+        const struct eg_checklist *checklist = &document->checklists[i];
+        eg_buf_puts(out, "\n### ");
+        eg_md_prose(out, checklist->title);
+        eg_buf_puts(out, "\n\n");
+        for (uint32_t k = 0; k < checklist->line_count; k++)
+            write_line(out, &checklist->lines[k]);
+    }
+}
+
+/* ---- recommendations and waivers ---- */
+
+static void write_recommendation(struct eg_buf *out, struct eg_arena *arena,
+                                 const struct eg_rule_entry *entry, uint32_t number) {
+    eg_buf_printf(out, "%u. **", number);
+    eg_md_prose(out, entry->rule->title);
+    eg_buf_puts(out, "**: ");
+    eg_compliance_add_tally(out, entry);
+    eg_md_rule_id(out, entry->rule);
+    eg_buf_puts(out, "\n\n");
+    if (entry->rule->remediation.length > 0) {
+        eg_buf_puts(out, "   - ");
+        eg_md_prose(out, eg_report_one_line(arena, entry->rule->remediation));
+        eg_buf_putc(out, '\n');
+    }
+    if (entry->rule->why.length > 0) {
+        eg_buf_puts(out, "   - ");
+        eg_md_prose(out, eg_report_one_line(arena, entry->rule->why));
+        eg_buf_putc(out, '\n');
+    }
+    eg_buf_putc(out, '\n');
+}
+
+static void write_waiver(struct eg_buf *out, struct eg_arena *arena, const struct eg_kept *kept) {
+    const struct eg_waiver *waiver = kept->waiver;
+    eg_buf_puts(out, "| ");
+    eg_md_prose(out, kept->result.rule->id);
+    eg_buf_puts(out, " | ");
+    eg_md_code(out, eg_compliance_subject(arena, &kept->result));
+    eg_buf_puts(out, " | ");
+    eg_md_prose(out, eg_report_one_line(arena, waiver->reason));
+    eg_buf_puts(out, " | ");
+    eg_md_prose(out, eg_report_one_line(arena, waiver->owner));
+    eg_buf_puts(out, " | ");
+    eg_md_prose(out, waiver->until.length > 0 ? eg_report_one_line(arena, waiver->until)
+                                              : EG_STR("without end"));
+    eg_buf_puts(out, " | ");
+    eg_md_place(out, waiver->place);
+    eg_buf_puts(out, " |\n");
+}
+
+static void write_idle_waivers(struct eg_buf *out, const struct eg_waivers *waivers) {
+    for (uint32_t i = 0; waivers != NULL && i < waivers->count; i++) {
+        struct eg_waiver *waiver = &waivers->items[i];
+        if (!waiver->expired && atomic_load(&waiver->used) > 0)
+            continue;
+        eg_buf_printf(out, "- %s ", eg_standing_mark(EG_STANDING_UNKNOWN));
+        eg_md_place(out, waiver->place);
+        eg_buf_puts(out, ": the waiver of ");
+        eg_md_prose(out, waiver->rule);
+        if (waiver->expired) {
+            eg_buf_puts(out, " ended with ");
+            eg_md_prose(out, waiver->until);
+            eg_buf_puts(out, " and waives nothing\n");
+        } else {
+            eg_buf_puts(out, " matched nothing\n");
+        }
+    }
+}
+
+static void write_waivers(struct eg_buf *out, const struct eg_compliance *document) {
+    bool any = false;
+    eg_buf_puts(out, "### Waivers\n\n");
+    for (uint32_t i = 0; i < document->kept_count; i++) {
+        const struct eg_kept *kept = document->kept[i];
+        if (kept->result.verdict != EG_VERDICT_WAIVED || kept->waiver == NULL)
+            continue;
+        if (!any)
+            eg_buf_puts(out, "| Rule | Object | Reason | Owner | Until | Where |\n"
+                             "| --- | --- | --- | --- | --- | --- |\n");
+        any = true;
+        write_waiver(out, document->arena, kept);
+    }
+    eg_buf_puts(out, any ? "\n" : "Nothing is waived.\n\n");
+    write_idle_waivers(out, document->options->waivers);
+}
+
+void eg_md_recommendations(struct eg_buf *out, const struct eg_compliance *document,
+                           uint32_t number) {
+    static const char *const priorities[] = {
+        [EG_SEVERITY_INFO] = "Advice",
+        [EG_SEVERITY_LOW] = "Priority: Low",
+        [EG_SEVERITY_MEDIUM] = "Priority: Medium",
+        [EG_SEVERITY_HIGH] = "Priority: High",
+        [EG_SEVERITY_CRITICAL] = "Priority: Critical",
+    };
+    eg_buf_printf(out, "\n---\n\n## %u. Recommendations\n\n", number);
+    if (document->priority_count == 0)
+        eg_buf_puts(out, "No rule that could be decided fails.\n\n");
+    for (uint32_t i = 0, of_priority = 0; i < document->priority_count; i++) {
+        const struct eg_rule_entry *entry = document->by_priority[i];
+        if (i == 0 || document->by_priority[i - 1]->severity != entry->severity) {
+            eg_buf_printf(out, "### %s\n\n", priorities[entry->severity]);
+            of_priority = 0;
+        }
+        write_recommendation(out, document->arena, entry, ++of_priority);
+    }
+    write_waivers(out, document);
+}

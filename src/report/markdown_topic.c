@@ -1,0 +1,257 @@
+/* One topic of a chapter in Markdown: a line for each rule, under it what fails or is open with its
+ * evidence and remedy, then the lines of source that the verdicts point to. See markdown.h. */
+#include "report/escape.h"
+#include "report/markdown.h"
+
+#include <stdlib.h>
+
+enum {
+    FINDING_LIMIT = 100, /* findings listed under one rule */
+    PASS_LIMIT = 8,      /* objects named behind a rule that passes */
+    EXCERPT_LIMIT = 24,  /* lines of evidence under one topic */
+    NAME_LIMIT = 160,
+};
+
+/* ---- rules ---- */
+
+static void write_evidence(struct eg_buf *out, struct eg_arena *arena,
+                           const struct eg_result *result) {
+    for (uint32_t i = 0; i < result->evidence_count; i++) {
+        eg_buf_puts(out, "    - ");
+        eg_md_code(out, eg_compliance_evidence(arena, &result->evidence[i]));
+        eg_buf_putc(out, '\n');
+    }
+}
+
+static void write_conditions(struct eg_buf *out, const struct eg_result *result) {
+    if (result->scenario.length > 0) {
+        eg_buf_puts(out, ", when ");
+        eg_md_prose(out, result->scenario);
+    }
+    if (result->condition.length > 0) {
+        eg_buf_puts(out, ", if the resource exists (condition ");
+        eg_md_prose(out, result->condition);
+        eg_buf_putc(out, ')');
+    }
+    if (result->overridable)
+        eg_buf_puts(out, ", resting on a parameter's default");
+    if (result->known)
+        eg_buf_puts(out, ", in the baseline");
+}
+
+/* One object under its rule: what is wrong, where, and what decided it. */
+static void write_finding(struct eg_buf *out, struct eg_arena *arena, const struct eg_kept *kept) {
+    const struct eg_result *result = &kept->result;
+    eg_buf_puts(out, "  - ");
+    eg_md_code(out, eg_compliance_subject(arena, result));
+    eg_buf_printf(out, " %s",
+                  result->verdict == EG_VERDICT_FAIL ? eg_severity_name(result->severity)
+                                                     : eg_verdict_name(result->verdict));
+    eg_buf_puts(out, ": ");
+    eg_md_prose(out, result->verdict == EG_VERDICT_UNKNOWN && result->reason.length > 0
+                         ? result->reason
+                         : result->message);
+    write_conditions(out, result);
+    eg_buf_puts(out, "; ");
+    eg_md_place(out, result->place);
+    if (result->construct.path.length > 0) {
+        eg_buf_puts(out, ", ");
+        eg_md_code(out, result->construct.path);
+    }
+    eg_buf_putc(out, '\n');
+    write_evidence(out, arena, result);
+}
+
+static void write_findings(struct eg_buf *out, struct eg_arena *arena,
+                           const struct eg_rule_entry *entry) {
+    uint32_t listed = 0, left = 0;
+    for (uint32_t i = 0; i < entry->count; i++) {
+        if (entry->items[i]->result.verdict == EG_VERDICT_PASS)
+            continue;
+        if (listed++ < FINDING_LIMIT)
+            write_finding(out, arena, entry->items[i]);
+        else
+            left++;
+    }
+    if (left > 0)
+        eg_buf_printf(out, "  - and %u more\n", left);
+}
+
+static void write_passes(struct eg_buf *out, struct eg_arena *arena,
+                         const struct eg_rule_entry *entry) {
+    for (uint32_t i = 0; i < entry->count && i < PASS_LIMIT; i++) {
+        eg_buf_puts(out, i == 0 ? ": " : ", ");
+        const struct eg_result *result = &entry->items[i]->result;
+        eg_md_code(out, eg_compliance_subject(arena, result));
+        if (result->evidence_count > 0) {
+            eg_buf_puts(out, " (");
+            eg_md_code(out, eg_compliance_evidence(arena, &result->evidence[0]));
+            eg_buf_puts(out, ")");
+        }
+    }
+    if (entry->count > PASS_LIMIT)
+        eg_buf_printf(out, " and %u more", entry->count - PASS_LIMIT);
+}
+
+/* Each remedy of the rule's failing checks once, then the links. */
+static void write_remedies(struct eg_buf *out, struct eg_arena *arena,
+                           const struct eg_rule_entry *entry) {
+    struct eg_map seen;
+    eg_map_init(&seen, arena);
+    for (uint32_t i = 0; i < entry->count; i++) {
+        const struct eg_result *result = &entry->items[i]->result;
+        struct eg_str remedy = eg_compliance_remediation(result);
+        if (result->verdict != EG_VERDICT_FAIL || remedy.length == 0 ||
+            eg_map_put(&seen, remedy, entry->items[i]) != NULL)
+            continue;
+        eg_buf_puts(out, "  - **Remedy**: ");
+        eg_md_prose(out, eg_report_one_line(arena, remedy));
+        eg_buf_putc(out, '\n');
+    }
+    for (uint32_t i = 0; i < entry->rule->reference_count; i++) {
+        eg_buf_puts(out, "  - See ");
+        eg_md_link(out, &entry->rule->references[i]);
+        eg_buf_putc(out, '\n');
+    }
+}
+
+static void write_rule(struct eg_buf *out, struct eg_arena *arena,
+                       const struct eg_rule_entry *entry) {
+    eg_buf_puts(out, "- ");
+    eg_md_mark(out, entry->standing);
+    eg_buf_puts(out, "**");
+    eg_md_prose(out, entry->rule->title);
+    eg_buf_puts(out, "**: ");
+    eg_compliance_add_tally(out, entry);
+    if (entry->standing == EG_STANDING_PASS)
+        write_passes(out, arena, entry);
+    eg_md_rule_id(out, entry->rule);
+    eg_buf_putc(out, '\n');
+    if (entry->standing <= EG_STANDING_PASS)
+        return;
+    write_findings(out, arena, entry);
+    if (entry->standing == EG_STANDING_FAIL)
+        write_remedies(out, arena, entry);
+}
+
+static void write_also(struct eg_buf *out, const struct eg_rule_entry *entry) {
+    eg_buf_puts(out, "- ");
+    eg_md_mark(out, entry->standing);
+    eg_buf_puts(out, "**");
+    eg_md_prose(out, entry->rule->title);
+    eg_buf_puts(out, "**: ");
+    eg_compliance_add_tally(out, entry);
+    if (entry->home != NULL) {
+        eg_buf_puts(out, ", see ");
+        eg_buf_add_str(out, entry->home->title);
+    }
+    eg_md_rule_id(out, entry->rule);
+    eg_buf_putc(out, '\n');
+}
+
+/* ---- evidence: the lines of source that a topic's verdicts point to ---- */
+
+static int compare_excerpts(const void *a, const void *b) {
+    const struct eg_kept *left = *(const struct eg_kept *const *)a;
+    const struct eg_kept *right = *(const struct eg_kept *const *)b;
+    int files = eg_str_compare(left->result.place.file, right->result.place.file);
+    if (files != 0)
+        return files;
+    if (left->excerpt.line != right->excerpt.line)
+        return left->excerpt.line < right->excerpt.line ? -1 : 1;
+    /* The worst verdict of a line marks it; then any stable order. */
+    if (left->result.verdict != right->result.verdict)
+        return left->result.verdict > right->result.verdict ? -1 : 1;
+    return left->result.rule->number < right->result.rule->number   ? -1
+           : left->result.rule->number > right->result.rule->number ? 1
+                                                                    : 0;
+}
+
+static uint32_t collect_excerpts(struct eg_arena *arena, const struct eg_topic *topic,
+                                 struct eg_kept ***ret) {
+    uint32_t most = 0, count = 0;
+    for (uint32_t r = 0; r < topic->rules.count; r++)
+        most += topic->rules.items[r]->count;
+    struct eg_kept **items = EG_NEW_ARRAY(arena, struct eg_kept *, most);
+    for (uint32_t r = 0; r < topic->rules.count; r++)
+        for (uint32_t i = 0; i < topic->rules.items[r]->count; i++)
+            if (topic->rules.items[r]->items[i]->excerpt.line > 0)
+                items[count++] = topic->rules.items[r]->items[i];
+    qsort(items, count, sizeof *items, compare_excerpts);
+    *ret = items;
+    return count;
+}
+
+static void write_excerpt(struct eg_buf *block, const struct eg_kept *kept,
+                          const struct eg_kept *before) {
+    struct eg_str file = kept->result.place.file;
+    if (before == NULL || !eg_str_equal(before->result.place.file, file)) {
+        eg_buf_puts(block, before == NULL ? "" : "\n");
+        eg_report_add_cut(block, eg_report_add_plain, file, NAME_LIMIT);
+        eg_buf_putc(block, '\n');
+    }
+    char sign = kept->result.verdict == EG_VERDICT_FAIL      ? 'x'
+                : kept->result.verdict == EG_VERDICT_UNKNOWN ? '?'
+                                                             : ' ';
+    eg_buf_printf(block, "%c %5u | ", sign, kept->excerpt.line);
+    eg_report_add_plain(block, kept->excerpt.text);
+    eg_buf_putc(block, '\n');
+}
+
+/* A fenced block; the fence is longer than any in CONTENT. */
+static void write_fenced(struct eg_buf *out, struct eg_str content) {
+    size_t fence = 3;
+    while (eg_str_find(content, eg_str_slice(EG_STR("````````````````"), 0, fence), 0) !=
+               SIZE_MAX &&
+           fence < 16)
+        fence++;
+    struct eg_str marks = eg_str_slice(EG_STR("````````````````"), 0, fence);
+    eg_buf_add_str(out, marks);
+    eg_buf_puts(out, "text\n");
+    eg_buf_add_str(out, content);
+    eg_buf_add_str(out, marks);
+    eg_buf_putc(out, '\n');
+}
+
+static void write_excerpts(struct eg_buf *out, struct eg_arena *arena,
+                           const struct eg_topic *topic) {
+    struct eg_kept **items;
+    uint32_t count = collect_excerpts(arena, topic, &items), written = 0, left = 0;
+    const struct eg_kept *before = NULL;
+    struct eg_buf block;
+    eg_buf_init(&block);
+    for (uint32_t i = 0; i < count; i++) {
+        if (before != NULL && before->excerpt.line == items[i]->excerpt.line &&
+            eg_str_equal(before->result.place.file, items[i]->result.place.file))
+            continue;
+        if (written < EXCERPT_LIMIT)
+            write_excerpt(&block, items[i], before);
+        else
+            left++;
+        before = items[i];
+        written++;
+    }
+    if (left > 0)
+        eg_buf_printf(&block, "  and %u more lines\n", left);
+    if (block.length > 0) {
+        eg_buf_puts(out, "\nEvidence (x fails, ? is open):\n\n");
+        write_fenced(out, eg_buf_str(&block));
+    }
+    eg_buf_done(&block);
+}
+
+/* ---- the topic ---- */
+
+void eg_md_topic(struct eg_buf *out, struct eg_arena *arena, const struct eg_topic *topic) {
+    if (topic->rules.count + topic->also.count == 0)
+        return;
+    eg_buf_puts(out, "### ");
+    eg_md_prose(out, topic->title);
+    eg_buf_puts(out, "\n\n");
+    for (uint32_t i = 0; i < topic->rules.count; i++)
+        write_rule(out, arena, topic->rules.items[i]);
+    for (uint32_t i = 0; i < topic->also.count; i++)
+        write_also(out, topic->also.items[i]);
+    write_excerpts(out, arena, topic);
+    eg_buf_putc(out, '\n');
+}
