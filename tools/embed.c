@@ -60,7 +60,9 @@ static bool embed(const char *path) {
     if (good) {
         printf("    {\"%s\",\n", path);
         write_literal(eg_buf_str(&content));
-        printf(",\n     %zu},\n", content.length);
+        char digest[65];
+        eg_file_digest(eg_buf_str(&content), digest);
+        printf(",\n     %zu, \"%s\"},\n", content.length, digest);
     } else {
         fprintf(stderr, "%s:%u:%u: %s\n", error.file, error.line, error.column, error.text);
     }
@@ -78,6 +80,6 @@ int main(int argc, char **argv) {
     for (int i = 1; i < argc; i++)
         if (!embed(argv[i]))
             return 1;
-    printf("    {0, 0, 0},\n};\nconst size_t eg_embedded_file_count = %d;\n", argc - 1);
+    printf("    {0, 0, 0, 0},\n};\nconst size_t eg_embedded_file_count = %d;\n", argc - 1);
     return 0;
 }

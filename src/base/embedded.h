@@ -9,6 +9,7 @@ struct eg_embedded_file {
     const char *path; /* from the project's root: schemas/model.json */
     const char *data; /* JSON, also of YAML files; other files as they are */
     size_t length;
+    const char *digest; /* SHA-256 of that data */
 };
 
 /* Sorted by path; written by tools/embed.c into build/gen/embedded.c. */

@@ -17,13 +17,28 @@ enum {
     EG_LIMIT_EVALUATION_STEPS = 2 * 1000 * 1000,
     /* Resources that Fn::ForEach may make from one template. CloudFormation allows 500. */
     EG_LIMIT_FOREACH_ITEMS = 10 * 1000,
+    /* Nodes that the loops of one template may copy. */
+    EG_LIMIT_FOREACH_NODES = 2 * 1000 * 1000,
     /* Stacks inside stacks. */
     EG_LIMIT_NESTED_STACKS = 32,
+    /* Stacks of one input: stacks that nest two each would be 2 to the power of 32. */
+    EG_LIMIT_STACKS = 2000,
+    /* Values inside values while resolving, through parameters, outputs and conditions: what the C
+     * stack holds. */
+    EG_LIMIT_RESOLVE_DEPTH = 1200,
+    /* Outputs, parameters and conditions that hang on each other one after the other. */
+    EG_LIMIT_CHAIN = 250,
+    /* Comparisons that one condition amounts to when every condition in it is written out. */
+    EG_LIMIT_CONDITION_WEIGHT = 20 * 1000,
+    /* Values of one parameter that are told apart: each comparison looks at all of them. */
+    EG_LIMIT_VALUES = 1024,
     /* Pieces of one partial string, and values that a resolved list may have. */
     EG_LIMIT_PIECES = 10 * 1000,
     /* Bytes of one text that joining makes: as much as the largest template. Texts that are put into
      * each other could double with every level. */
     EG_LIMIT_TEXT_BYTES = 1024 * 1024,
+    /* Bytes of text that all functions of one system make. */
+    EG_LIMIT_MADE_BYTES = 256 * 1024 * 1024,
 };
 
 #endif

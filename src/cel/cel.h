@@ -22,11 +22,17 @@ struct eg_cel_variable {
     struct eg_shape shape; /* EG_FIELD_ANY: dyn, checked when it runs */
 };
 
+/* The signatures of functions that were read so far: whoever compiles many expressions makes one,
+ * so that each is read once. It belongs to one thread. */
+struct eg_cel_signatures;
+struct eg_cel_signatures *eg_cel_signatures_new(struct eg_arena *arena);
+
 /* What expressions are compiled against. Must outlive the programs. */
 struct eg_cel_env {
     const struct eg_schema *schema; /* NULL: no types of the model */
     const struct eg_cel_variable *variables;
     uint32_t variable_count;
+    struct eg_cel_signatures *signatures; /* in an arena as lasting as the programs; may be NULL */
     /* Names, functions and types that are wrong are errors of the evaluation, not of compiling: the
      * specification's "parse only". Policies are checked; `ecsgate eval` is not. */
     bool unchecked;

@@ -120,14 +120,33 @@ static void read_overload(struct eg_arena *arena, const struct eg_cel_function *
     overload->result = eg_cel_type_parse(arena, &result);
 }
 
-uint32_t eg_cel_function_overloads(struct eg_arena *arena, struct eg_str name, bool member,
-                                   const struct eg_cel_overload **ret_overloads) {
+/* What eg_cel_function_overloads found for one name. */
+struct found {
+    const struct eg_cel_overload *overloads;
+    uint32_t count;
+};
+
+struct eg_cel_signatures {
+    struct eg_arena *arena;
+    struct eg_map functions, members; /* name to struct found * */
+};
+
+struct eg_cel_signatures *eg_cel_signatures_new(struct eg_arena *arena) {
+    struct eg_cel_signatures *signatures = EG_NEW(arena, struct eg_cel_signatures);
+    signatures->arena = arena;
+    eg_map_init(&signatures->functions, arena);
+    eg_map_init(&signatures->members, arena);
+    return signatures;
+}
+
+static struct found find_overloads(struct eg_arena *arena, struct eg_str name, bool member) {
     struct eg_cel_overload *overloads = NULL;
     uint32_t count = 0;
     for (const struct eg_cel_group *const *group = eg_cel_groups; *group != NULL; group++) {
         for (const struct eg_cel_function *f = (*group)->functions; f->signature != NULL; f++) {
             bool is_member = false;
-            /* Most signatures don't even hold the name: that is quicker to see than to read them. */
+            /* Most signatures don't even hold the name: that is quicker to see than to read them.
+             */
             if (memmem(f->signature, strlen(f->signature), name.data, name.length) == NULL ||
                 !eg_str_equal(eg_cel_function_name(f, &is_member), name) || is_member != member)
                 continue;
@@ -137,8 +156,28 @@ uint32_t eg_cel_function_overloads(struct eg_arena *arena, struct eg_str name, b
             read_overload(arena, f, &overloads[count++]);
         }
     }
-    *ret_overloads = overloads;
-    return count;
+    return (struct found){overloads, count};
+}
+
+uint32_t eg_cel_function_overloads(struct eg_arena *arena, struct eg_cel_signatures *signatures,
+                                   struct eg_str name, bool member,
+                                   const struct eg_cel_overload **ret_overloads) {
+    struct eg_map *known = signatures == NULL ? NULL
+                           : member           ? &signatures->members
+                                              : &signatures->functions;
+    const struct found *before = known == NULL ? NULL : eg_map_get(known, name);
+    if (before != NULL) {
+        *ret_overloads = before->overloads;
+        return before->count;
+    }
+    struct found found = find_overloads(known == NULL ? arena : signatures->arena, name, member);
+    if (known != NULL) {
+        struct found *kept = EG_NEW(signatures->arena, struct found);
+        *kept = found;
+        (void)eg_map_put(known, eg_str_copy(signatures->arena, name), kept);
+    }
+    *ret_overloads = found.overloads;
+    return found.count;
 }
 
 struct eg_str eg_cel_function_nearest(struct eg_str name, bool member) {

@@ -69,8 +69,10 @@ struct eg_cel_overload {
     const struct eg_cel_type *result;
 };
 
-/* All overloads of that name, into ARENA. */
-uint32_t eg_cel_function_overloads(struct eg_arena *arena, struct eg_str name, bool member,
+/* All overloads of that name, into ARENA; from SIGNATURES (which may be NULL) if they were asked
+ * for before. */
+uint32_t eg_cel_function_overloads(struct eg_arena *arena, struct eg_cel_signatures *signatures,
+                                   struct eg_str name, bool member,
                                    const struct eg_cel_overload **ret_overloads);
 /* The name of a function in its signature: `indexOf`, `math.abs`. */
 struct eg_str eg_cel_function_name(const struct eg_cel_function *function, bool *ret_member);

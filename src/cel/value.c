@@ -50,8 +50,7 @@ const struct eg_node *eg_cel_derived(struct eg_cel_eval *eval, const struct eg_n
 }
 
 static const struct eg_node *unknown_text(struct eg_cel_eval *eval, const struct eg_node *value) {
-    struct eg_unknown unknown = {.why = EG_WHY_ATTRIBUTE,
-                                 .name = eg_text_show(eval->arena, value)};
+    struct eg_unknown unknown = {.why = EG_WHY_ATTRIBUTE, .name = eg_text_show(eval->arena, value)};
     return eg_cel_derived(eval, eg_node_unknown(eval->arena, unknown, value));
 }
 

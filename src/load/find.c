@@ -145,10 +145,9 @@ struct eg_input_list eg_load_find(struct eg_arena *arena, const struct eg_str *p
                                   uint32_t path_count, struct eg_error_list *errors) {
     struct finder finder = {.arena = arena, .errors = errors};
     for (uint32_t i = 0; i < path_count; i++) {
-        /* "folder/" and "folder" are one name. */
-        struct eg_str path = paths[i];
-        while (path.length > 1 && path.data[path.length - 1] == '/')
-            path.length--;
+        /* "./folder/" and "folder" are one name. */
+        struct eg_str path =
+            paths[i].length == 0 ? paths[i] : eg_load_normalize(arena, paths[i], false);
         find(&finder, path);
     }
     return finder.found;

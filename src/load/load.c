@@ -29,8 +29,7 @@ struct eg_loaded_file *eg_load_file(struct eg_loader *loader, struct eg_str path
     return file;
 }
 
-/* PATH without "." parts and with ".." taken back, so that a file has one name. */
-static struct eg_str normalize(struct eg_arena *arena, struct eg_str path) {
+struct eg_str eg_load_normalize(struct eg_arena *arena, struct eg_str path, bool take_back) {
     char *data = eg_arena_alloc(arena, path.length + 1);
     size_t length = 0;
     bool absolute = path.length > 0 && path.data[0] == '/';
@@ -43,7 +42,7 @@ static struct eg_str normalize(struct eg_arena *arena, struct eg_str path) {
         struct eg_str last = eg_file_name((struct eg_str){data, length});
         if (part.length == 0 || eg_str_is(part, "."))
             continue;
-        if (eg_str_is(part, "..") && last.length > 0 && !eg_str_is(last, "..")) {
+        if (take_back && eg_str_is(part, "..") && last.length > 0 && !eg_str_is(last, "..")) {
             length -= last.length;
             length -= length > 0;
             continue;
@@ -53,7 +52,7 @@ static struct eg_str normalize(struct eg_arena *arena, struct eg_str path) {
         memcpy(data + length, part.data, part.length);
         length += part.length;
     }
-    return (struct eg_str){data, length};
+    return length > 0 ? (struct eg_str){data, length} : EG_STR(".");
 }
 
 bool eg_load_inside(struct eg_loader *loader, struct eg_str from, struct eg_str name,
@@ -61,8 +60,8 @@ bool eg_load_inside(struct eg_loader *loader, struct eg_str from, struct eg_str 
     if (loader->folder.length == 0 || name.length == 0 || eg_str_starts_with(name, EG_STR("/")) ||
         memchr(name.data, '\0', name.length) != NULL)
         return false;
-    struct eg_str path =
-        normalize(loader->arena, eg_file_join(loader->arena, eg_file_folder(from), name));
+    struct eg_str path = eg_load_normalize(
+        loader->arena, eg_file_join(loader->arena, eg_file_folder(from), name), true);
     if (eg_file_type(path) != EG_FILE_REGULAR || !eg_file_within(loader->folder, path))
         return false;
     *ret_path = path;

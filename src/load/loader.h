@@ -42,6 +42,10 @@ struct eg_loaded_file *eg_load_file(struct eg_loader *loader, struct eg_str path
 bool eg_load_inside(struct eg_loader *loader, struct eg_str from, struct eg_str name,
                     struct eg_str *ret_path);
 
+/* PATH without "." parts, so that a file has one name. TAKE_BACK: without ".." too, where links to
+ * folders don't matter. */
+struct eg_str eg_load_normalize(struct eg_arena *arena, struct eg_str path, bool take_back);
+
 /* A new template of the input at the end of its list, with everything that FILE tells. */
 struct eg_template *eg_load_add_template(struct eg_loader *loader, struct eg_loaded_file *file);
 /* Fills the sections from ROOT (a map). */

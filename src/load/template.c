@@ -14,10 +14,6 @@
 
 #include <string.h>
 
-/* Templates of one input, nested ones included: twice nesting twice is no way to fill the memory.
- */
-enum { MOST_TEMPLATES = 2000 };
-
 /* ---- one template ---- */
 
 struct eg_template *eg_load_add_template(struct eg_loader *loader, struct eg_loaded_file *file) {
@@ -174,9 +170,9 @@ static bool may_nest(struct eg_loader *loader, struct eg_template *parent, const
                         "stacks are nested more than %d deep; the rest is left out",
                         EG_LIMIT_NESTED_STACKS)
             ->unknown = true;
-    else if (loader->input->template_count >= MOST_TEMPLATES)
+    else if (loader->input->template_count >= EG_LIMIT_STACKS)
         eg_load_problem(loader, parent, "limit", at,
-                        "the input has more than %d stacks; the rest is left out", MOST_TEMPLATES)
+                        "the input has more than %d stacks; the rest is left out", EG_LIMIT_STACKS)
             ->unknown = true;
     else
         return true;

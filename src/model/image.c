@@ -227,6 +227,22 @@ static struct eg_str tag_pattern(const struct image *image) {
     return eg_node_text(EG_GET(parameter, "AllowedPattern"));
 }
 
+/* CONTAINER-IMAGE-PLACEHOLDER, <IMAGE>: what a pipeline replaces before the deployment. No image has
+ * upper-case letters only. */
+static bool is_placeholder(struct eg_str text) {
+    bool letters = false;
+    for (size_t i = 0; i < text.length; i++) {
+        char c = text.data[i];
+        bool upper = c >= 'A' && c <= 'Z';
+        if (c == '<' || c == '>')
+            return true;
+        if (!upper && c != '-' && c != '_' && !(c >= '0' && c <= '9'))
+            return false;
+        letters = letters || upper;
+    }
+    return letters;
+}
+
 /* ---- the object ---- */
 
 static void set_part(const struct image *image, struct eg_item *parts, const char *field,
@@ -288,6 +304,8 @@ const struct eg_node *eg_image_parts(struct eg_scenario *scenario, const struct 
                                      const struct eg_node *value) {
     if (value->kind == EG_ABSENT)
         return value;
+    if (value->kind == EG_STRING && is_placeholder(value->as.text))
+        value = eg_item_unknown(of, EG_WHY_PLACEHOLDER, value->as.text, value);
     const struct eg_node *written_out = write_out(of, value);
     struct image image = {.scenario = scenario, .of = of};
     struct eg_item *parts = eg_item_part(of, "Image", value);

@@ -189,6 +189,33 @@ static const struct managed_policy {
     {"AmazonRDSFullAccess", "rds:*", "*", false},
     {"AmazonECS_FullAccess", "ecs:*", "*", false},
     {"AmazonEC2ContainerServiceEventsRole", "ecs:RunTask", "*", false},
+    {"AWSLambdaBasicExecutionRole", "logs:CreateLogGroup logs:CreateLogStream logs:PutLogEvents",
+     "*", false},
+    {"AWSLambdaVPCAccessExecutionRole",
+     "logs:CreateLogGroup logs:CreateLogStream logs:PutLogEvents ec2:CreateNetworkInterface "
+     "ec2:DescribeNetworkInterfaces ec2:DescribeSubnets ec2:DeleteNetworkInterface "
+     "ec2:AssignPrivateIpAddresses ec2:UnassignPrivateIpAddresses",
+     "*", false},
+    {"AmazonElasticContainerRegistryPublicReadOnly",
+     "ecr-public:GetAuthorizationToken sts:GetServiceBearerToken "
+     "ecr-public:BatchCheckLayerAvailability ecr-public:GetRepositoryPolicy "
+     "ecr-public:DescribeRepositories ecr-public:DescribeRegistries ecr-public:DescribeImages "
+     "ecr-public:DescribeImageTags ecr-public:GetRepositoryCatalogData "
+     "ecr-public:GetRegistryCatalogData",
+     "*", false},
+    {"AmazonEC2ContainerServiceforEC2Role",
+     "ec2:DescribeTags ecs:CreateCluster ecs:DeregisterContainerInstance ecs:DiscoverPollEndpoint "
+     "ecs:Poll ecs:RegisterContainerInstance ecs:StartTelemetrySession "
+     "ecs:UpdateContainerInstancesState ecs:Submit* ecr:GetAuthorizationToken "
+     "ecr:BatchCheckLayerAvailability ecr:GetDownloadUrlForLayer ecr:BatchGetImage "
+     "logs:CreateLogStream logs:PutLogEvents",
+     "*", false},
+    {"AmazonEC2ContainerRegistryPowerUser",
+     "ecr:GetAuthorizationToken ecr:BatchCheckLayerAvailability ecr:GetDownloadUrlForLayer "
+     "ecr:GetRepositoryPolicy ecr:DescribeRepositories ecr:ListImages ecr:DescribeImages "
+     "ecr:BatchGetImage ecr:InitiateLayerUpload ecr:UploadLayerPart ecr:CompleteLayerUpload "
+     "ecr:PutImage",
+     "*", false},
 };
 
 enum { MANAGED_COUNT = sizeof managed_policies / sizeof managed_policies[0] };

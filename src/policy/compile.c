@@ -155,7 +155,7 @@ static bool compile_check(struct compiling *compiling, struct eg_check *check) {
 
 /* ---- the rule ---- */
 
-static void begin(struct compiling *compiling, const struct eg_schema *schema) {
+static void begin(struct compiling *compiling, const struct eg_policy *policy) {
     const struct eg_rule *rule = compiling->rule;
     uint32_t count = EG_VARIABLE_FIRST_LET + rule->let_count;
     struct eg_shape object = {.kind = EG_FIELD_OBJECT, .object = rule->type};
@@ -166,18 +166,20 @@ static void begin(struct compiling *compiling, const struct eg_schema *schema) {
     define(compiling->outside, EG_VARIABLE_OBJECT, rule->type->name, object);
     define(compiling->outside, EG_VARIABLE_PARAMS, EG_STR("params"), params);
     memcpy(compiling->inside, compiling->outside, count * sizeof *compiling->inside);
-    compiling->outside_env = (struct eg_cel_env){
-        .schema = schema, .variables = compiling->outside, .variable_count = count};
-    compiling->inside_env = (struct eg_cel_env){
-        .schema = schema, .variables = compiling->inside, .variable_count = count};
+    compiling->outside_env = (struct eg_cel_env){.schema = policy->schema,
+                                                 .signatures = policy->signatures,
+                                                 .variables = compiling->outside,
+                                                 .variable_count = count};
+    compiling->inside_env = compiling->outside_env;
+    compiling->inside_env.variables = compiling->inside;
 }
 
-bool eg_rule_compile(struct eg_arena *arena, const struct eg_schema *schema, struct eg_rule *rule,
-                     struct eg_error *error) {
+bool eg_rule_compile(const struct eg_policy *policy, struct eg_rule *rule, struct eg_error *error) {
+    struct eg_arena *arena = policy->arena;
     /* Programs may look into the environment for as long as they live. */
     struct compiling *compiling = EG_NEW(arena, struct compiling);
     *compiling = (struct compiling){.arena = arena, .rule = rule, .error = error};
-    begin(compiling, schema);
+    begin(compiling, policy);
     for (uint32_t i = 0; i < rule->let_count; i++)
         rule->lets[i].of_element =
             hangs_on_element(rule, i, eg_keys_text(arena, rule->lets[i].raw));

@@ -9,6 +9,7 @@
 #include "read/read.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 enum { MOST_LEVELS = 32 }; /* of folders and includes */
 
@@ -29,19 +30,20 @@ bool eg_library_is_cases(struct eg_str path) {
            eg_str_ends_with(name, EG_STR(".cases.yml"));
 }
 
-/* The digest over all files so far. */
-static void note_content(struct eg_library *library, struct eg_str text) {
-    char both[2 * 64 + 1];
-    for (int i = 0; i < 64; i++)
-        both[i] = library->digest[i];
-    eg_file_digest(text, both + 64);
-    eg_file_digest((struct eg_str){both, 2 * 64}, library->digest);
+/* The digest over the digests of all files so far. */
+static void note_digest(struct eg_library *library, const char *digest) {
+    char both[2 * 64];
+    memcpy(both, library->digest, 64);
+    memcpy(both + 64, digest, 64);
+    eg_file_digest((struct eg_str){both, sizeof both}, library->digest);
 }
 
 /* Reading policies is the user's doing: whatever fails there is an error of usage. */
 static bool read_document(struct eg_library *library, struct eg_str path, struct eg_str text,
                           struct eg_document *ret_document, struct eg_error *error) {
-    note_content(library, text);
+    char digest[65];
+    eg_file_digest(text, digest);
+    note_digest(library, digest);
     if (eg_read(library->arena, path, text, ret_document, error))
         return true;
     error->code = EG_ERROR_USAGE;
@@ -58,7 +60,7 @@ bool eg_library_read_builtin(struct eg_library *library, struct eg_error *error)
             continue;
         struct eg_str text = {file->data, file->length};
         struct eg_document document;
-        note_content(library, text);
+        note_digest(library, file->digest);
         /* YAML became JSON when the program was built. */
         if (!eg_read_json(library->arena, path, text, &document, error) ||
             !eg_library_add(library, document.root, path, error))

@@ -52,6 +52,7 @@ static struct eg_policy *make_policy(const struct eg_library *library,
     *policy = (struct eg_policy){
         .arena = library->arena,
         .schema = library->schema,
+        .signatures = eg_cel_signatures_new(library->arena),
         .rules = library->rules,
         .known = library->rules,
         .known_count = library->rule_count,
@@ -107,5 +108,5 @@ struct eg_str eg_policy_nearest(const struct eg_policy *policy, struct eg_str id
 }
 
 bool eg_policy_compile(struct eg_policy *policy, struct eg_rule *rule, struct eg_error *error) {
-    return eg_rule_is_compiled(rule) || eg_rule_compile(policy->arena, policy->schema, rule, error);
+    return eg_rule_is_compiled(rule) || eg_rule_compile(policy, rule, error);
 }

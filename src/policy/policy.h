@@ -128,7 +128,8 @@ struct eg_section {
 struct eg_policy {
     struct eg_arena *arena;
     const struct eg_schema *schema;
-    struct eg_rule **rules; /* those switched on, by number */
+    struct eg_cel_signatures *signatures; /* for compiling */
+    struct eg_rule **rules;               /* those switched on, by number */
     uint32_t rule_count;
     struct eg_rule **known; /* all, on or off, by number */
     uint32_t known_count;

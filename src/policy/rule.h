@@ -24,9 +24,9 @@ void eg_rule_set_severity(struct eg_rule *rule, enum eg_severity severity);
 /* Is it compiled? */
 bool eg_rule_is_compiled(const struct eg_rule *rule);
 
-/* Compiles the expressions into ARENA. Fails with EG_ERROR_USAGE at the faulty place. */
-EG_MUST_USE bool eg_rule_compile(struct eg_arena *arena, const struct eg_schema *schema,
-                                 struct eg_rule *rule, struct eg_error *error);
+/* Compiles the expressions into POLICY's arena. Fails with EG_ERROR_USAGE at the faulty place. */
+EG_MUST_USE bool eg_rule_compile(const struct eg_policy *policy, struct eg_rule *rule,
+                                 struct eg_error *error);
 
 /* ECS-HARD-001: capital letters, digits and hyphens, at least two parts, the last one a number. */
 bool eg_rule_is_id(struct eg_str text);

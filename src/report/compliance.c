@@ -143,6 +143,18 @@ static struct eg_place resource_place(const struct eg_system *system,
     return result->place;
 }
 
+/* Stacks of the same name, from two files, may have results that are told apart by nothing else:
+ * the worst stands for the fingerprint, and each keeps an anchor of its own. */
+static void note_fingerprint(struct eg_compliance *document, struct eg_kept *kept) {
+    struct eg_str fingerprint = eg_str_from(kept->result.fingerprint);
+    const struct eg_kept *other = eg_map_get(&document->by_fingerprint, fingerprint);
+    if (other == NULL || other->result.verdict < kept->result.verdict)
+        (void)eg_map_put(&document->by_fingerprint, fingerprint, kept);
+    if (other != NULL && kept->anchor.length > 0)
+        kept->anchor = eg_str_format(document->arena, "%.*s-%u", EG_STR_ARGS(kept->anchor),
+                                     document->kept_count);
+}
+
 static void keep_result(struct eg_compliance *document, const struct eg_system *system,
                         const struct eg_result *result) {
     struct eg_arena *arena = document->arena;
@@ -154,7 +166,7 @@ static void keep_result(struct eg_compliance *document, const struct eg_system *
                               : eg_str_copy(arena, kept->resource.file);
     eg_kept_add(arena, &entry->items, &entry->count, &entry->capacity, kept);
     eg_kept_add(arena, &document->kept, &document->kept_count, &document->kept_capacity, kept);
-    (void)eg_map_put(&document->by_fingerprint, eg_str_from(kept->result.fingerprint), kept);
+    note_fingerprint(document, kept);
     entry->counts.verdicts[result->verdict]++;
     if (result->verdict == EG_VERDICT_FAIL)
         entry->counts.failed[result->severity]++;

@@ -35,7 +35,8 @@ struct eg_kept {
     struct eg_waiver *waiver; /* the result's own copy; NULL: none */
     struct eg_excerpt excerpt;
     struct eg_place resource; /* of the resource, which the finding's own may lie outside of */
-    struct eg_str anchor;     /* of its own in the document: letters, digits, '-' */
+    bool listed;          /* the document shows it, so that links to its anchor lead somewhere */
+    struct eg_str anchor; /* of its own in the document: letters, digits, '-' */
 };
 
 struct eg_topic;

@@ -80,9 +80,10 @@ static void write_facts(struct eg_buf *out, struct eg_arena *arena, const struct
     eg_buf_puts(out, "</ul>");
 }
 
-static void write_finding(struct eg_buf *out, struct eg_arena *arena, const struct eg_kept *kept) {
+static void write_finding(struct eg_buf *out, struct eg_arena *arena, struct eg_kept *kept) {
     const struct eg_result *result = &kept->result;
     enum eg_standing standing = eg_html_standing(result->verdict);
+    kept->listed = true;
     eg_buf_puts(out, "<li class=\"finding\"");
     if (kept->anchor.length > 0)
         eg_html_attribute(out, "id", kept->anchor);

@@ -17,6 +17,17 @@ static void end_section(struct eg_buf *out) {
     eg_buf_puts(out, "</section>\n");
 }
 
+/* A link to a finding; one that a long list left out can't be linked to. */
+static void begin_link(struct eg_buf *out, const struct eg_kept *kept) {
+    eg_buf_puts(out, "<a");
+    if (kept->listed && kept->anchor.length > 0) {
+        eg_buf_puts(out, " href=\"#");
+        eg_report_add_html(out, kept->anchor);
+        eg_buf_putc(out, '"');
+    }
+    eg_buf_putc(out, '>');
+}
+
 /* ---- previous issues ---- */
 
 static void write_issue(struct eg_buf *out, const struct eg_compliance *document,
@@ -76,9 +87,8 @@ void eg_html_previous(struct eg_buf *out, const struct eg_compliance *document, 
         const struct eg_kept *kept = document->fresh[i];
         eg_buf_puts(out, "<li>");
         eg_html_badge(out, EG_STANDING_FAIL);
-        eg_buf_puts(out, " <a href=\"#");
-        eg_report_add_html(out, kept->anchor);
-        eg_buf_puts(out, "\">");
+        eg_buf_putc(out, ' ');
+        begin_link(out, kept);
         eg_html_text(out, kept->result.message);
         eg_buf_puts(out, "</a> ");
         eg_html_code(out, kept->result.rule->id);
@@ -266,9 +276,8 @@ static void write_open(struct eg_buf *out, const struct eg_compliance *document)
         eg_buf_puts(out, ":");
         for (uint32_t k = 0; k < open->count && k < OPEN_LIMIT; k++) {
             const struct eg_kept *kept = open->items[k];
-            eg_buf_puts(out, k == 0 ? " <a href=\"#" : ", <a href=\"#");
-            eg_report_add_html(out, kept->anchor);
-            eg_buf_puts(out, "\">");
+            eg_buf_puts(out, k == 0 ? " " : ", ");
+            begin_link(out, kept);
             eg_html_code(out, kept->result.rule->id);
             eg_buf_printf(out, "</a> (%s)", eg_severity_name(kept->result.severity));
         }

@@ -1,4 +1,4 @@
-/* The JSON result: the contract that other programs rely on (schemas/result.json, docs/json.md).
+/* The JSON result: the contract that other programs rely on (schemas/result.json).
  * One line for each result, so that two runs can be compared with diff. What the head must say
  * (verdict, inputs, counts) is known at the end only: results are spooled until then. */
 #include "report/formats.h"

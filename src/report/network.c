@@ -59,8 +59,9 @@ static bool is_in(const struct reader *reader, struct eg_list list, const struct
 
 static struct eg_list objects_of(const struct reader *reader, const char *kind) {
     const struct eg_model_kind *objects = eg_model_kind(reader->model, eg_str_from(kind));
-    return objects == NULL ? (struct eg_list){0}
-                           : (struct eg_list){objects->objects, objects->count};
+    if (objects == NULL)
+        return (struct eg_list){0};
+    return (struct eg_list){objects->objects, objects->count};
 }
 
 /* ---- sources ---- */

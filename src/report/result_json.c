@@ -1,10 +1,11 @@
 /* Results as JSON, made with cJSON; see result_json.h. Called by json.c, ndjson.c and html.c. */
 #include "report/result_json.h"
 
+#include "base/utf8.h"
 #include "report/escape.h"
 #include "report/excerpt.h"
 
-#include <stdlib.h>
+#include <string.h>
 
 /* ---- cJSON without failures ---- */
 
@@ -33,7 +34,16 @@ cJSON *eg_json_list(void) {
     return checked(cJSON_CreateArray());
 }
 
+/* Most texts are short and as they should be: those need no arena. */
 cJSON *eg_json_text(struct eg_str text) {
+    char small[256];
+    if (text.length < sizeof small && eg_utf8_find_invalid(text, 0) == SIZE_MAX &&
+        (text.length == 0 || memchr(text.data, '\0', text.length) == NULL)) {
+        if (text.length > 0)
+            memcpy(small, text.data, text.length);
+        small[text.length] = '\0';
+        return checked(cJSON_CreateString(small));
+    }
     struct eg_arena arena;
     eg_arena_init(&arena);
     cJSON *item = checked(cJSON_CreateString(eg_report_utf8(&arena, text)));

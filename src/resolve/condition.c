@@ -237,7 +237,7 @@ static const struct eg_condition *bounded(const struct eg_context *context,
         compiled->weight += operand->weight;
         if (operand->height >= compiled->height)
             compiled->height = operand->height + 1;
-        if (compiled->weight <= EG_RESOLVE_MOST_WEIGHT && compiled->height <= EG_RESOLVE_MOST_CHAIN)
+        if (compiled->weight <= EG_LIMIT_CONDITION_WEIGHT && compiled->height <= EG_LIMIT_CHAIN)
             continue;
         eg_resolve_problem(context, "limit", at, "the condition consists of too many others")
             ->unknown = true;
@@ -396,7 +396,7 @@ static const struct eg_condition *compile(const struct eg_context *context,
     if (raw->kind != EG_MAP || raw->as.map.count != 1)
         return invalid(context, name, raw,
                        "a condition is made of Fn::Equals, Fn::And, Fn::Or, Fn::Not and Condition");
-    if (resolver->depth >= EG_RESOLVE_MOST_DEPTH) {
+    if (resolver->depth >= EG_LIMIT_RESOLVE_DEPTH) {
         (void)eg_resolve_limit(context, raw, "conditions are nested too deep");
         return bare_truth(context, name);
     }

@@ -11,9 +11,6 @@
 #include "base/buf.h"
 #include "resolve/resolver.h"
 
-/* Nodes that the loops of one template may copy. */
-enum { MOST_NODES = 2 * 1000 * 1000 };
-
 struct loop {
     const struct eg_context *context;
     struct eg_str identifier;
@@ -101,7 +98,7 @@ static const struct eg_node *put_in_map(const struct loop *loop, const struct eg
 static const struct eg_node *put_in(const struct loop *loop, const struct eg_node *node) {
     /* Text counts as the nodes that it could be. */
     loop->context->scope->loop_nodes += 1 + (uint32_t)(eg_node_text(node).length / 64);
-    if (loop->context->scope->loop_nodes > MOST_NODES)
+    if (loop->context->scope->loop_nodes > EG_LIMIT_FOREACH_NODES)
         return node;
     if (node->kind == EG_MAP)
         return put_in_map(loop, node);
@@ -160,7 +157,7 @@ static void iterate(struct expansion *expansion, struct eg_str identifier, struc
                     const struct eg_node *body) {
     struct eg_arena *arena = expansion->context->resolver->arena;
     struct eg_scope *scope = expansion->context->scope;
-    if (++scope->loops > EG_LIMIT_FOREACH_ITEMS || scope->loop_nodes > MOST_NODES) {
+    if (++scope->loops > EG_LIMIT_FOREACH_ITEMS || scope->loop_nodes > EG_LIMIT_FOREACH_NODES) {
         if (expansion->unknown == NULL)
             expansion->unknown =
                 eg_resolve_limit(expansion->context, body, "Fn::ForEach makes too much");

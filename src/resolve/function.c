@@ -114,7 +114,7 @@ const struct eg_node *eg_call(const struct eg_context *context, eg_function *fun
                            .count = count};
     const struct eg_node *value = function(&call);
     if (value != NULL)
-        return value;
+        return value; // cppcheck-suppress returnDanglingLifetime; no function keeps its call
     struct eg_call *kept = EG_NEW(arena, struct eg_call);
     const struct eg_node **kept_arguments = EG_NEW_ARRAY(arena, const struct eg_node *, count);
     for (uint32_t i = 0; i < count; i++)

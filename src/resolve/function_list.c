@@ -149,8 +149,8 @@ static void note_keys(const struct eg_call *call, const struct eg_node *key,
         map->as.map.count > MOST_KEYS)
         return;
     struct eg_arena *arena = call->context.resolver->arena;
-    struct eg_str noted = eg_str_format(call->arena, "%u@%u", key->as.unknown->variable->number,
-                                        map->offset);
+    struct eg_str noted =
+        eg_str_format(call->arena, "%u@%u", key->as.unknown->variable->number, map->offset);
     if (eg_map_put(&call->context.resolver->variables, noted, key->as.unknown->variable) != NULL)
         return;
     for (uint32_t i = 0; i < map->as.map.count; i++) {
@@ -203,12 +203,11 @@ static const struct eg_node *find_open(const struct eg_call *call, const struct 
     const struct eg_node *open = is_open(top) ? top : second;
     const struct eg_node *other = is_open(top) ? second : top;
     struct eg_str key = eg_text_is(other) ? eg_text_show(call->arena, other) : EG_STR("…");
-    return eg_call_derived(
-        call, open,
-        eg_str_format(call->arena, "%.*s (in mapping %.*s, %s %.*s)",
-                      EG_STR_ARGS(eg_text_show(call->arena, open)),
-                      EG_STR_ARGS(eg_node_text(call->arguments[MAP_NAME])),
-                      is_open(top) ? "for" : "of", EG_STR_ARGS(key)));
+    return eg_call_derived(call, open,
+                           eg_str_format(call->arena, "%.*s (in mapping %.*s, %s %.*s)",
+                                         EG_STR_ARGS(eg_text_show(call->arena, open)),
+                                         EG_STR_ARGS(eg_node_text(call->arguments[MAP_NAME])),
+                                         is_open(top) ? "for" : "of", EG_STR_ARGS(key)));
 }
 
 static const struct eg_node *call_find_in_map(const struct eg_call *call) {

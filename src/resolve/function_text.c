@@ -5,9 +5,6 @@
 
 #include <string.h>
 
-/* What all functions together may make: enough for any real input, too little to fill a memory. */
-static const size_t most_made = (size_t)256 * 1024 * 1024;
-
 /* ---- joining ---- */
 
 /* The known bytes in a piece. */
@@ -51,7 +48,7 @@ const struct eg_node *eg_call_join_pieces(const struct eg_call *call,
         if (call->scenario == NULL)
             resolver->made += known_length(pieces[i]);
     }
-    if (resolver->made > most_made)
+    if (resolver->made > EG_LIMIT_MADE_BYTES)
         return eg_resolve_limit(&call->context, call->at,
                                 "functions make more text than is put together");
     const struct eg_node *text = eg_text_join(call->arena, pieces, count, call->at);

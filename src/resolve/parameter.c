@@ -43,14 +43,12 @@ static void append_value(struct eg_arena *arena, struct eg_variable *variable,
     variable->values[variable->count++] = value;
 }
 
-/* Beyond that a variable takes no more values: each comparison looks at all of them. What is
- * compared with the others is then a truth of its own. */
-enum { MOST_VALUES = 1024 };
-
+/* Beyond the limit a variable takes no more values; what is compared with the others is then a
+ * truth of its own. */
 void eg_resolve_add_value(struct eg_resolver *resolver, struct eg_variable *variable,
                           const struct eg_node *value) {
     if (variable->allowed || variable->condition || value->kind != EG_STRING ||
-        variable->count >= MOST_VALUES)
+        variable->count >= EG_LIMIT_VALUES)
         return;
     struct eg_str key = value_key(resolver, variable, value->as.text);
     if (eg_map_put(&resolver->variables, key, variable) == NULL)
@@ -247,7 +245,7 @@ static const struct eg_node *open_value(struct eg_resolver *resolver, struct eg_
         eg_resolve_add_variable(resolver, parameter->name, &scope->stack);
     symbol->unknown.variable = variable;
     const struct eg_node *allowed = EG_GET(parameter->raw, "AllowedValues");
-    if (eg_node_kind(allowed) == EG_LIST && allowed->as.list.count <= MOST_VALUES) {
+    if (eg_node_kind(allowed) == EG_LIST && allowed->as.list.count <= EG_LIMIT_VALUES) {
         for (uint32_t i = 0; i < allowed->as.list.count; i++)
             eg_resolve_add_value(resolver, variable,
                                  as_text(resolver->arena, allowed->as.list.items[i]));

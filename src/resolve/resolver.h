@@ -17,7 +17,7 @@
  *
  * Values are resolved when first asked for and kept: a parameter, a condition, an output is
  * resolved once however often it is named, so the work grows with the size of the input. Values
- * that hang on other values are bounded in depth (MOST_DEPTH).
+ * that hang on other values are bounded in depth (base/limits.h).
  */
 #ifndef EG_RESOLVE_RESOLVER_H
 #define EG_RESOLVE_RESOLVER_H
@@ -25,15 +25,6 @@
 #include "base/limits.h"
 #include "node/text.h"
 #include "resolve/resolve.h"
-
-enum {
-    /* Values inside values, through parameters, outputs and conditions: the C stack's bound. */
-    EG_RESOLVE_MOST_DEPTH = 1200,
-    /* Outputs and parameters that hang on each other one after the other. */
-    EG_RESOLVE_MOST_CHAIN = 250,
-    /* Comparisons that one condition amounts to when every condition in it is written out. */
-    EG_RESOLVE_MOST_WEIGHT = 20 * 1000,
-};
 
 /* An unknown of the system with its identity; one for each why, scope and name. */
 struct eg_symbol {

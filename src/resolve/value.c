@@ -102,7 +102,7 @@ void eg_slot_end(const struct eg_context *context, struct eg_slot *slot,
                  const struct eg_node *value, uint32_t reached, const struct eg_node *at) {
     struct eg_resolver *resolver = context->resolver;
     slot->height = resolver->reached + 1;
-    if (slot->height > EG_RESOLVE_MOST_CHAIN) {
+    if (slot->height > EG_LIMIT_CHAIN) {
         value = eg_resolve_limit(context, at, "too many values hang on each other in a row");
         slot->height = 1;
     }
@@ -218,7 +218,7 @@ const struct eg_node *eg_resolve_value(const struct eg_context *context,
         return resolve_string(context, raw);
     if (raw->kind != EG_MAP && raw->kind != EG_LIST)
         return raw;
-    if (resolver->depth >= EG_RESOLVE_MOST_DEPTH)
+    if (resolver->depth >= EG_LIMIT_RESOLVE_DEPTH)
         return eg_resolve_limit(context, raw, "values are nested too deep");
     resolver->depth++;
     const struct eg_node *value =

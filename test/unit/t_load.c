@@ -236,7 +236,7 @@ static void folders_are_walked_in_order(void **state) {
     struct eg_arena arena;
     eg_arena_init(&arena);
     struct eg_error_list errors = {0};
-    struct eg_str paths[] = {eg_str_format(&arena, "%s/", folder)};
+    struct eg_str paths[] = {eg_str_format(&arena, "%s/.//", folder)};
     struct eg_input_list found = eg_load_find(&arena, paths, 1, &errors);
     static const char *const expected[] = {
         "a.json",    "b.yaml",          "broken.yaml", "package.json", "web/manifest.json",
