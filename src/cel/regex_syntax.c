@@ -51,7 +51,7 @@ static bool at_end(const struct parser *parser) {
     return parser->i >= parser->pattern.length;
 }
 
-static struct eg_cel_regex_node *new_node(struct parser *parser, int kind) {
+static struct eg_cel_regex_node *new_node(struct parser *parser, enum eg_cel_regex_kind kind) {
     struct eg_cel_regex_node *node = EG_NEW(parser->arena, struct eg_cel_regex_node);
     node->kind = kind;
     return node;

@@ -26,14 +26,16 @@ enum eg_cel_assertion {
     EG_CEL_NO_WORD_EDGE,
 };
 
+enum eg_cel_regex_kind {
+    EG_CEL_REGEX_ATOM,
+    EG_CEL_REGEX_ASSERTION,
+    EG_CEL_REGEX_SEQUENCE,  /* of parts */
+    EG_CEL_REGEX_ALTERNATE, /* one of parts */
+    EG_CEL_REGEX_REPEAT,    /* of parts, the only one */
+};
+
 struct eg_cel_regex_node {
-    enum {
-        EG_CEL_REGEX_ATOM,
-        EG_CEL_REGEX_ASSERTION,
-        EG_CEL_REGEX_SEQUENCE,  /* of parts */
-        EG_CEL_REGEX_ALTERNATE, /* one of parts */
-        EG_CEL_REGEX_REPEAT,    /* of parts, the only one */
-    } kind;
+    enum eg_cel_regex_kind kind;
     const struct eg_cel_atom *atom;
     enum eg_cel_assertion assertion;
     int least;
