@@ -127,6 +127,7 @@ const struct eg_node *eg_cel_lookup_raw(struct eg_cel_eval *eval, const struct e
 struct eg_cel_part {
     const struct eg_node *raw;   /* as it stands there; NULL: not there */
     const struct eg_node *value; /* forced, with ECS's default if absent; EG_ABSENT, or a stop */
+    bool link; /* a field that the model fills: absent or not is a finding of its own */
 };
 /* The field or key that EXPR (a select or has) names, OF a value that is no optional. */
 struct eg_cel_part eg_cel_field(struct eg_cel_eval *eval, const struct eg_cel_expr *expr,

@@ -23,10 +23,13 @@ static struct eg_cel_part object_part(struct eg_cel_eval *eval, const struct eg_
     if (object->type != expr->object) {
         const struct eg_field *field = eg_type_field(object->type, expr->name);
         if (field == NULL)
-            return (struct eg_cel_part){NULL, no_field(eval, expr, node)};
+            return (struct eg_cel_part){.value = no_field(eval, expr, node)};
         number = field->number;
     }
-    struct eg_cel_part part = {.raw = object->fields == NULL ? NULL : object->fields[number]};
+    struct eg_cel_part part = {
+        .raw = object->fields == NULL ? NULL : object->fields[number],
+        .link = object->type->fields[number].link,
+    };
     part.value = eg_cel_force(eval, eg_object_field(object, number));
     if (part.value->kind == EG_ABSENT) {
         struct eg_object empty = {.type = object->type};
@@ -117,6 +120,10 @@ const struct eg_node *eg_cel_eval_has(struct eg_cel_eval *eval, const struct eg_
     struct eg_cel_part part = eg_cel_field(eval, expr, of);
     if (is_foreign(&part))
         return part.value;
+    /* What is written is there, whatever its value; of a link or fact that is unknown even that
+     * isn't known. */
+    if (part.link && part.value->kind == EG_UNKNOWN)
+        return eg_cel_derived(eval, part.value);
     enum eg_truth present = eg_cel_present(eval, part.raw);
     return eg_cel_truth(eval, present, part.value, NULL);
 }

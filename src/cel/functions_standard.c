@@ -63,8 +63,12 @@ static const void *prepare_matches(struct eg_arena *arena, const struct eg_node 
 static const struct eg_node *matches(const struct eg_cel_call *call) {
     const struct eg_cel_regex *regex = call->prepared;
     struct eg_str message = EG_STR("");
-    if (regex == NULL)
-        regex = eg_cel_regex_compile(call->eval->arena, call->arguments[1]->as.text, &message);
+    if (regex == NULL) {
+        struct eg_str pattern = call->arguments[1]->as.text;
+        if (!eg_cel_spend(call->eval, 100 + pattern.length * 16))
+            return eg_cel_limit_error();
+        regex = eg_cel_regex_compile(call->eval->arena, pattern, &message);
+    }
     if (regex == NULL)
         return eg_cel_error(call->eval, "%.*s", EG_STR_ARGS(message));
     return eg_cel_regex_match(call->eval, regex, call->arguments[0]->as.text);

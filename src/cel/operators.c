@@ -85,7 +85,8 @@ static double double_arithmetic(enum eg_cel_operator op, double a, double b) {
 
 static const struct eg_node *join_texts(struct eg_cel_eval *eval, const struct eg_node *a,
                                         const struct eg_node *b) {
-    eg_cel_spend(eval, (a->as.text.length + b->as.text.length) / 64);
+    if (!eg_cel_spend(eval, (a->as.text.length + b->as.text.length) / 64))
+        return eg_cel_limit_error();
     struct eg_str text = eg_str_concat(eval->arena, a->as.text, b->as.text);
     struct eg_node *node = eg_node_new(eval->arena, a->kind, NULL);
     node->flags = (a->flags | b->flags) & EG_FLAG_SECRET;
@@ -95,7 +96,8 @@ static const struct eg_node *join_texts(struct eg_cel_eval *eval, const struct e
 
 static const struct eg_node *join_lists(struct eg_cel_eval *eval, const struct eg_node *a,
                                         const struct eg_node *b) {
-    eg_cel_spend(eval, (a->as.list.count + b->as.list.count) / 8);
+    if (!eg_cel_spend(eval, (a->as.list.count + b->as.list.count) / 8))
+        return eg_cel_limit_error();
     struct eg_list_builder list;
     eg_list_begin(&list, eval->arena);
     for (uint32_t i = 0; i < a->as.list.count; i++)

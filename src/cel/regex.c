@@ -1,32 +1,222 @@
 /* Regular expressions; see regex.h. Called by `matches`.
  *
- * RE2's syntax (https://github.com/google/re2/wiki/Syntax) is translated to PCRE2's: what both have
- * means the same afterwards, and what RE2 lacks is refused: backreferences, look-around, atomic
- * groups, possessive quantifiers, conditions, recursion, callouts, verbs. So every accepted pattern
- * is regular. PCRE2's quick matcher, which backtracks, has a bound; beyond it its other matcher,
- * which does not, decides.
+ * The tree (regex_syntax.h) becomes a program for a machine that follows all ways through the
+ * pattern at once, character by character (Ken Thompson's): time is the length of the text times
+ * that of the pattern, whatever they are. PCRE2, which the project uses for its Unicode tables, has
+ * two matchers, but neither keeps to such a bound: one backtracks, the other keeps a state for
+ * every count of a repeat.
  */
 #include "cel/regex.h"
 
+#include "cel/regex_syntax.h"
 #include "cel/utf8.h"
 
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include <pcre2.h>
 #include <string.h>
 
-enum {
-    PATTERN_LIMIT = 10000,     /* bytes */
-    REPEAT_LIMIT = 1000,       /* RE2's */
-    GROUP_LIMIT = 200,         /* inside each other */
-    BACKTRACK_LIMIT = 100000,  /* steps of the quick matcher */
-    WORKSPACE_LIMIT = 1 << 20, /* integers for the other one */
+/* A repeat is written out as often as it says. */
+enum { PROGRAM_LIMIT = 20000 };
+
+struct instruction {
+    enum { ATOM, ASSERTION, SPLIT, JUMP, MATCH } kind;
+    enum eg_cel_assertion assertion;
+    const struct eg_cel_atom *atom;
+    uint32_t to; /* split, jump; a split goes on to the next one too */
 };
 
 struct eg_cel_regex {
-    pcre2_code *code;
+    struct instruction *program;
+    uint32_t count;
+    bool anywhere;   /* a match may begin at any character, or be empty */
+    bool first[256]; /* else: at these bytes only */
 };
 
-/* ---- memory: all from the arena, never given back piece by piece ---- */
+/* ---- from tree to program ---- */
+
+struct assembler {
+    struct eg_arena *arena;
+    struct instruction *program;
+    uint32_t count;
+    uint32_t capacity;
+};
+
+static bool emit(struct assembler *a, const struct eg_cel_regex_node *node);
+
+/* The number of the new instruction; PROGRAM_LIMIT: there is no room. */
+static uint32_t add(struct assembler *a, struct instruction instruction) {
+    if (a->count == PROGRAM_LIMIT)
+        return PROGRAM_LIMIT;
+    if (a->count == a->capacity) {
+        uint32_t larger = a->capacity == 0 ? 32 : a->capacity * 2;
+        a->program = eg_arena_grow(a->arena, a->program, a->count * sizeof *a->program,
+                                   larger * sizeof *a->program);
+        a->capacity = larger;
+    }
+    a->program[a->count] = instruction;
+    return a->count++;
+}
+
+static bool emit_alternate(struct assembler *a, const struct eg_cel_regex_node *node) {
+    /* Each way but the last ends in a jump behind the last: they are chained through `to`. */
+    uint32_t jumps = PROGRAM_LIMIT;
+    for (const struct eg_cel_regex_node *part = node->parts; part != NULL; part = part->next) {
+        uint32_t split = PROGRAM_LIMIT;
+        if (part->next != NULL &&
+            (split = add(a, (struct instruction){.kind = SPLIT})) == PROGRAM_LIMIT)
+            return false;
+        if (!emit(a, part))
+            return false;
+        if (part->next == NULL)
+            break;
+        jumps = add(a, (struct instruction){.kind = JUMP, .to = jumps});
+        if (jumps == PROGRAM_LIMIT)
+            return false;
+        a->program[split].to = a->count;
+    }
+    while (jumps != PROGRAM_LIMIT) {
+        uint32_t next = a->program[jumps].to;
+        a->program[jumps].to = a->count;
+        jumps = next;
+    }
+    return true;
+}
+
+static bool emit_repeat(struct assembler *a, const struct eg_cel_regex_node *node) {
+    uint32_t start = a->count;
+    for (int i = 0; i < node->least; i++) {
+        start = a->count;
+        if (!emit(a, node->parts))
+            return false;
+        /* Nothing as often as one likes is nothing. */
+        if (a->count == start)
+            return true;
+    }
+    if (node->most < 0 && node->least > 0)
+        return add(a, (struct instruction){.kind = SPLIT, .to = start}) != PROGRAM_LIMIT;
+    if (node->most < 0) {
+        uint32_t split = add(a, (struct instruction){.kind = SPLIT});
+        if (split == PROGRAM_LIMIT || !emit(a, node->parts) ||
+            add(a, (struct instruction){.kind = JUMP, .to = split}) == PROGRAM_LIMIT)
+            return false;
+        a->program[split].to = a->count;
+        return true;
+    }
+    uint32_t splits = PROGRAM_LIMIT;
+    for (int i = node->least; i < node->most; i++) {
+        uint32_t split = add(a, (struct instruction){.kind = SPLIT, .to = splits});
+        if (split == PROGRAM_LIMIT || !emit(a, node->parts))
+            return false;
+        splits = split;
+    }
+    while (splits != PROGRAM_LIMIT) {
+        uint32_t next = a->program[splits].to;
+        a->program[splits].to = a->count;
+        splits = next;
+    }
+    return true;
+}
+
+static bool emit(struct assembler *a, const struct eg_cel_regex_node *node) {
+    switch (node->kind) {
+    case EG_CEL_REGEX_ATOM:
+        return add(a, (struct instruction){.kind = ATOM, .atom = node->atom}) != PROGRAM_LIMIT;
+    case EG_CEL_REGEX_ASSERTION:
+        return add(a, (struct instruction){.kind = ASSERTION, .assertion = node->assertion}) !=
+               PROGRAM_LIMIT;
+    case EG_CEL_REGEX_SEQUENCE:
+        for (const struct eg_cel_regex_node *part = node->parts; part != NULL; part = part->next)
+            if (!emit(a, part))
+                return false;
+        return true;
+    case EG_CEL_REGEX_ALTERNATE:
+        return emit_alternate(a, node);
+    case EG_CEL_REGEX_REPEAT:
+        break;
+    }
+    return emit_repeat(a, node);
+}
+
+/* ---- the machine ---- */
+
+/* Instructions that are waited at, each once. */
+struct set {
+    uint32_t *items;
+    uint32_t count;
+    uint32_t *marks; /* by instruction: the round in which it came in */
+    uint32_t round;
+};
+
+struct machine {
+    const struct eg_cel_regex *regex;
+    struct eg_arena *arena;
+    struct eg_str text;
+    size_t position;
+    struct set now;
+    struct set then;
+    uint32_t *stack;
+    pcre2_match_data *data; /* made when an atom first asks */
+    uint64_t work;
+};
+
+static bool is_word(struct eg_str text, size_t i) {
+    char c = i < text.length ? text.data[i] : ' ';
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+}
+
+static bool holds(const struct machine *machine, enum eg_cel_assertion assertion) {
+    struct eg_str text = machine->text;
+    size_t i = machine->position;
+    bool edge = (i > 0 && is_word(text, i - 1)) != is_word(text, i);
+    switch (assertion) {
+    case EG_CEL_TEXT_START:
+        return i == 0;
+    case EG_CEL_TEXT_END:
+        return i == text.length;
+    case EG_CEL_LINE_START:
+        return i == 0 || text.data[i - 1] == '\n';
+    case EG_CEL_LINE_END:
+        return i == text.length || text.data[i] == '\n';
+    case EG_CEL_WORD_EDGE:
+        return edge;
+    case EG_CEL_NO_WORD_EDGE:
+        break;
+    }
+    return !edge;
+}
+
+/* Adds an instruction and all that it leads to without a character; true if that is the match. */
+static bool follow(struct machine *machine, struct set *set, uint32_t start) {
+    uint32_t depth = 0;
+    machine->stack[depth++] = start;
+    while (depth > 0) {
+        uint32_t i = machine->stack[--depth];
+        if (set->marks[i] == set->round)
+            continue;
+        set->marks[i] = set->round;
+        machine->work++;
+        const struct instruction *instruction = &machine->regex->program[i];
+        switch (instruction->kind) {
+        case MATCH:
+            return true;
+        case ATOM:
+            set->items[set->count++] = i;
+            break;
+        case ASSERTION:
+            if (holds(machine, instruction->assertion))
+                machine->stack[depth++] = i + 1;
+            break;
+        case SPLIT:
+            machine->stack[depth++] = i + 1;
+            machine->stack[depth++] = instruction->to;
+            break;
+        case JUMP:
+            machine->stack[depth++] = instruction->to;
+            break;
+        }
+    }
+    return false;
+}
 
 static void *allocate(PCRE2_SIZE size, void *arena) {
     return eg_arena_alloc(arena, size);
@@ -37,367 +227,151 @@ static void no_free(void *memory, void *arena) {
     (void)arena;
 }
 
-/* ---- translation ---- */
+static bool ask(struct machine *machine, const struct eg_cel_atom *atom, size_t length) {
+    if (machine->data == NULL)
+        machine->data = pcre2_match_data_create(
+            1, pcre2_general_context_create(allocate, no_free, machine->arena));
+    machine->work += 8;
+    return pcre2_match(atom->code, (PCRE2_SPTR)machine->text.data + machine->position, length, 0,
+                       PCRE2_ANCHORED | PCRE2_ENDANCHORED, machine->data, NULL) >= 0;
+}
 
-struct translator {
-    struct eg_arena *arena;
-    struct eg_str pattern;
-    size_t i;
-    char *out;
-    size_t length;
-    size_t capacity;
-    int depth;       /* of groups */
-    bool repeatable; /* may a quantifier follow here */
-    bool quantified; /* a quantifier has just been */
-    struct eg_str *message;
-};
-
-static void put(struct translator *t, const char *text, size_t length) {
-    if (t->length + length > t->capacity) {
-        size_t larger = (t->length + length) * 2 + 64;
-        t->out = eg_arena_grow(t->arena, t->out, t->capacity, larger);
-        t->capacity = larger;
+/* Does the atom stand for the character at the position, which has LENGTH bytes? */
+static bool takes(struct machine *machine, const struct eg_cel_atom *atom, size_t length) {
+    unsigned char byte = (unsigned char)machine->text.data[machine->position];
+    if (byte < 128)
+        return (atom->ascii[byte / 64] >> byte % 64 & 1) != 0;
+    switch (atom->wide) {
+    case EG_CEL_WIDE_NONE:
+        return false;
+    case EG_CEL_WIDE_ALL:
+        return true;
+    case EG_CEL_WIDE_ONE:
+        return eg_cel_utf8_decode(machine->text, machine->position) == atom->code_point;
+    case EG_CEL_WIDE_ASK:
+        break;
     }
-    memcpy(t->out + t->length, text, length);
-    t->length += length;
+    return length > 1 && ask(machine, atom, length);
 }
 
-static void puts_text(struct translator *t, const char *text) {
-    put(t, text, strlen(text));
-}
-
-static void put_code_point(struct translator *t, uint32_t code_point) {
-    struct eg_str text = eg_str_format(t->arena, "\\x{%x}", code_point);
-    put(t, text.data, text.length);
-}
-
-static bool refuse(struct translator *t, const char *what) {
-    *t->message = eg_str_format(t->arena, "regular expression: %s, at character %zu", what,
-                                eg_cel_utf8_count(eg_str_slice(t->pattern, 0, t->i)) + 1);
+/* Takes the character at the position; true if a match has come to its end. */
+static bool advance(struct machine *machine) {
+    size_t length = eg_cel_utf8_length(machine->text, machine->position);
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < machine->now.count; i++) {
+        uint32_t number = machine->now.items[i];
+        if (takes(machine, machine->regex->program[number].atom, length))
+            machine->now.items[kept++] = number + 1;
+    }
+    machine->work += machine->now.count;
+    machine->position += length;
+    machine->then.count = 0;
+    machine->then.round++;
+    for (uint32_t i = 0; i < kept; i++)
+        if (follow(machine, &machine->then, machine->now.items[i]))
+            return true;
+    struct set swapped = machine->now;
+    machine->now = machine->then;
+    machine->then = swapped;
     return false;
 }
 
-static char look(const struct translator *t, size_t ahead) {
-    return t->i + ahead < t->pattern.length ? t->pattern.data[t->i + ahead] : '\0';
+/* Goes on to where a match may begin, if none is under way. */
+static void skip(struct machine *machine) {
+    const struct eg_cel_regex *regex = machine->regex;
+    if (machine->now.count > 0 || regex->anywhere)
+        return;
+    size_t i = machine->position;
+    while (i < machine->text.length && !regex->first[(unsigned char)machine->text.data[i]])
+        i++;
+    if (i == machine->position)
+        return;
+    machine->work += (i - machine->position) / 16;
+    machine->position = i;
+    machine->now.round++;
 }
 
-static bool is_octal(char c) {
-    return c >= '0' && c <= '7';
+static void make_set(struct machine *machine, struct set *set) {
+    uint32_t count = machine->regex->count;
+    set->items = EG_NEW_ARRAY(machine->arena, uint32_t, count);
+    set->marks = EG_NEW_ARRAY(machine->arena, uint32_t, count);
+    set->round = 1;
 }
 
-static int hex_value(char c) {
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    c = (char)(c | 0x20);
-    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
-/* \x7F and \x{10FFFF}; the backslash and x are taken. */
-static bool translate_hex(struct translator *t) {
-    bool braces = look(t, 0) == '{';
-    size_t digits = 0;
-    uint32_t value = 0;
-    t->i += braces;
-    while (hex_value(look(t, 0)) >= 0 && digits < (braces ? 6u : 2u)) {
-        value = value * 16 + (uint32_t)hex_value(look(t, 0));
-        t->i++;
-        digits++;
-    }
-    if (digits == 0 || (!braces && digits < 2) || (braces && look(t, 0) != '}') || value > 0x10ffff)
-        return refuse(t, "a bad hexadecimal escape");
-    t->i += braces;
-    put_code_point(t, value);
-    return true;
-}
-
-static void translate_octal(struct translator *t) {
-    uint32_t value = 0;
-    for (int digits = 0; digits < 3 && is_octal(look(t, 0)); digits++)
-        value = value * 8 + (uint32_t)(t->pattern.data[t->i++] - '0');
-    put_code_point(t, value);
-}
-
-/* \pL, \p{Greek}, \P{^Lu}; the backslash is looked at. */
-static bool translate_property(struct translator *t) {
-    size_t start = t->i;
-    t->i += 2;
-    if (look(t, 0) == '{') {
-        size_t end = eg_str_find(t->pattern, EG_STR("}"), t->i);
-        if (end == SIZE_MAX)
-            return refuse(t, "a property without '}'");
-        t->i = end;
-    }
-    if (t->i >= t->pattern.length)
-        return refuse(t, "a property without a name");
-    t->i++;
-    put(t, t->pattern.data + start, t->i - start);
-    return true;
-}
-
-/* An escape, in a class or outside; the backslash is looked at. */
-static bool translate_escape(struct translator *t, bool in_class) {
-    char c = look(t, 1);
-    if (c == 'p' || c == 'P')
-        return translate_property(t);
-    t->i += 2;
-    if (c == 'x')
-        return translate_hex(t);
-    if (c == '0' || (is_octal(c) && is_octal(look(t, 0)))) {
-        t->i--;
-        translate_octal(t);
-        return true;
-    }
-    if (c >= '1' && c <= '9')
-        return refuse(t, "backreferences are not allowed");
-    /* RE2's white space has no vertical tab. */
-    if (c == 's') {
-        puts_text(t, in_class ? "\\t\\n\\f\\r " : "[\\t\\n\\f\\r ]");
-        return true;
-    }
-    if (c == 'S') {
-        puts_text(t, in_class ? "\\x00-\\x08\\x0b\\x0e-\\x1f!-\\x{10ffff}" : "[^\\t\\n\\f\\r ]");
-        return true;
-    }
-    if (c == 'v') {
-        puts_text(t, "\\x0b");
-        return true;
-    }
-    bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-    const char *allowed = in_class ? "aftnrdDwW" : "aftnrdDwWAbBz";
-    if (c == '\0' || (letter && strchr(allowed, c) == NULL) || (unsigned char)c >= 0x80)
-        return refuse(t, "there is no such escape");
-    put(t, (char[]){'\\', c}, 2);
-    return true;
-}
-
-/* \Q…\E: literal text. */
-static void translate_quoted(struct translator *t) {
-    t->i += 2;
-    size_t end = eg_str_find(t->pattern, EG_STR("\\E"), t->i);
-    size_t stop = end == SIZE_MAX ? t->pattern.length : end;
-    while (t->i < stop) {
-        put_code_point(t, eg_cel_utf8_decode(t->pattern, t->i));
-        t->i += eg_cel_utf8_length(t->pattern, t->i);
-    }
-    t->i = end == SIZE_MAX ? stop : end + 2;
-}
-
-/* [:alpha:] inside a class. */
-static bool translate_posix_class(struct translator *t) {
-    size_t end = eg_str_find(t->pattern, EG_STR(":]"), t->i + 2);
-    if (end == SIZE_MAX)
-        return refuse(t, "a class without ':]'");
-    put(t, t->pattern.data + t->i, end + 2 - t->i);
-    t->i = end + 2;
-    return true;
-}
-
-static bool translate_class(struct translator *t) {
-    puts_text(t, "[");
-    t->i++;
-    if (look(t, 0) == '^') {
-        puts_text(t, "^");
-        t->i++;
-    }
-    for (bool first = true; first || look(t, 0) != ']'; first = false) {
-        if (t->i >= t->pattern.length)
-            return refuse(t, "a class without ']'");
-        char c = look(t, 0);
-        if (c == '\\') {
-            if (!translate_escape(t, true))
-                return false;
-        } else if (c == '[' && look(t, 1) == ':') {
-            if (!translate_posix_class(t))
-                return false;
-        } else if (c == '[' || c == ']') {
-            put(t, (char[]){'\\', c}, 2);
-            t->i++;
-        } else {
-            put(t, &c, 1);
-            t->i++;
-        }
-    }
-    puts_text(t, "]");
-    t->i++;
-    return true;
-}
-
-/* What stands behind "(?": flags, a name, ':'; the '(' is looked at. */
-static bool translate_group(struct translator *t) {
-    size_t start = t->i;
-    if (++t->depth > GROUP_LIMIT)
-        return refuse(t, "too many groups inside each other");
-    t->i++;
-    if (look(t, 0) == '*')
-        return refuse(t, "nothing to repeat");
-    if (look(t, 0) != '?') {
-        puts_text(t, "(");
-        return true;
-    }
-    t->i++;
-    if ((look(t, 0) == 'P' && look(t, 1) == '<') || look(t, 0) == '<') {
-        size_t name = t->i + (look(t, 0) == 'P' ? 2 : 1);
-        if (name < t->pattern.length &&
-            (t->pattern.data[name] == '=' || t->pattern.data[name] == '!'))
-            return refuse(t, "look-behind is not allowed");
-        size_t end = eg_str_find(t->pattern, EG_STR(">"), name);
-        if (end == SIZE_MAX)
-            return refuse(t, "a name without '>'");
-        t->i = end + 1;
-    } else if (look(t, 0) == '=' || look(t, 0) == '!') {
-        return refuse(t, "look-ahead is not allowed");
-    } else if (look(t, 0) == '>') {
-        return refuse(t, "atomic groups are not allowed");
-    } else {
-        while (look(t, 0) != '\0' && strchr("imsU-", look(t, 0)) != NULL)
-            t->i++;
-        if (look(t, 0) != ':' && look(t, 0) != ')')
-            return refuse(t, "there is no such group");
-        if (look(t, 0) == ')')
-            t->depth--;
-        t->i++;
-    }
-    put(t, t->pattern.data + start, t->i - start);
-    return true;
-}
-
-/* {2}, {2,}, {2,5}: its length, or 0 if the brace is an ordinary character. */
-static size_t repeat_length(const struct translator *t, int *ret_most) {
-    size_t k = 1;
-    int most = 0;
-    bool digits = false;
-    for (; look(t, k) >= '0' && look(t, k) <= '9'; k++, digits = true)
-        most = most > REPEAT_LIMIT ? most : most * 10 + (look(t, k) - '0');
-    if (!digits)
-        return 0;
-    if (look(t, k) == ',') {
-        int second = 0;
-        for (k++; look(t, k) >= '0' && look(t, k) <= '9'; k++)
-            second = second > REPEAT_LIMIT ? second : second * 10 + (look(t, k) - '0');
-        most = second > most ? second : most;
-    }
-    *ret_most = most;
-    return look(t, k) == '}' ? k + 1 : 0;
-}
-
-static bool translate_quantifier(struct translator *t, size_t length) {
-    if (t->quantified)
-        return refuse(t, look(t, 0) == '+' ? "possessive quantifiers are not allowed"
-                                           : "a repetition of a repetition");
-    if (!t->repeatable)
-        return refuse(t, "nothing to repeat");
-    put(t, t->pattern.data + t->i, length);
-    t->i += length;
-    if (look(t, 0) == '?') {
-        puts_text(t, "?");
-        t->i++;
-    }
-    t->quantified = true;
-    return true;
-}
-
-static bool translate_one(struct translator *t) {
-    char c = look(t, 0);
-    int most = 0;
-    size_t braces = c == '{' ? repeat_length(t, &most) : 0;
-    if (most > REPEAT_LIMIT)
-        return refuse(t, "more than 1000 repetitions");
-    if (c == '*' || c == '+' || c == '?' || braces > 0)
-        return translate_quantifier(t, braces > 0 ? braces : 1);
-    t->quantified = false;
-    t->repeatable = c != '(' && c != '|';
-    if (c == '\\' && look(t, 1) == 'Q') {
-        translate_quoted(t);
-        return true;
-    }
-    if (c == '\\')
-        return translate_escape(t, false);
-    if (c == '[')
-        return translate_class(t);
-    if (c == '(')
-        return translate_group(t);
-    if (c == ')')
-        t->depth--;
-    if (c == '{')
-        puts_text(t, "\\");
-    put(t, &c, 1);
-    t->i++;
-    return true;
-}
-
-static bool translate(struct translator *t) {
-    while (t->i < t->pattern.length)
-        if (!translate_one(t))
-            return false;
-    return true;
-}
-
-/* ---- compiling and matching ---- */
-
-static struct eg_str library_message(struct eg_arena *arena, int code) {
-    PCRE2_UCHAR text[200];
-    pcre2_get_error_message(code, text, sizeof text);
-    return eg_str_format(arena, "regular expression: %s", (const char *)text);
-}
-
-const struct eg_cel_regex *eg_cel_regex_compile(struct eg_arena *arena, struct eg_str pattern,
-                                                struct eg_str *ret_message) {
-    if (pattern.length > PATTERN_LIMIT || !eg_cel_utf8_valid(pattern)) {
-        *ret_message = EG_STR("regular expression: longer than 10000 bytes, or not UTF-8");
-        return NULL;
-    }
-    struct translator t = {.arena = arena, .pattern = pattern, .message = ret_message};
-    if (!translate(&t))
-        return NULL;
-    pcre2_general_context *memory = pcre2_general_context_create(allocate, no_free, arena);
-    pcre2_compile_context *context = pcre2_compile_context_create(memory);
-    pcre2_set_newline(context, PCRE2_NEWLINE_LF);
-    pcre2_set_parens_nest_limit(context, GROUP_LIMIT + 1);
-    uint32_t options = PCRE2_UTF | PCRE2_DOLLAR_ENDONLY | PCRE2_ALT_CIRCUMFLEX |
-                       PCRE2_NO_AUTO_CAPTURE | PCRE2_NEVER_BACKSLASH_C | PCRE2_NEVER_UCP;
-    int code = 0;
-    PCRE2_SIZE offset = 0;
-    struct eg_cel_regex *regex = EG_NEW(arena, struct eg_cel_regex);
-    regex->code = pcre2_compile((PCRE2_SPTR)(t.out == NULL ? "" : t.out), t.length, options, &code,
-                                &offset, context);
-    if (regex->code != NULL)
-        return regex;
-    *ret_message = library_message(arena, code);
-    return NULL;
-}
-
-/* The matcher that does not backtrack: all ways at once. */
-static int match_breadth_first(struct eg_cel_eval *eval, const struct eg_cel_regex *regex,
-                               struct eg_str text, pcre2_match_data *data,
-                               pcre2_match_context *context) {
-    for (size_t count = 1000; count <= WORKSPACE_LIMIT; count *= 8) {
-        int *workspace = EG_NEW_ARRAY(eval->arena, int, count);
-        int code = pcre2_dfa_match(regex->code, (PCRE2_SPTR)text.data, text.length, 0,
-                                   PCRE2_DFA_SHORTEST, data, context, workspace, count);
-        if (code != PCRE2_ERROR_DFA_WSSIZE)
-            return code;
-    }
-    return PCRE2_ERROR_DFA_WSSIZE;
+static void start_machine(struct machine *machine, struct eg_arena *arena,
+                          const struct eg_cel_regex *regex, struct eg_str text) {
+    *machine = (struct machine){.regex = regex, .arena = arena, .text = text};
+    make_set(machine, &machine->now);
+    make_set(machine, &machine->then);
+    /* Each instruction is put on it at most by the two before it. */
+    machine->stack = EG_NEW_ARRAY(arena, uint32_t, (size_t)regex->count * 2 + 1);
 }
 
 const struct eg_node *eg_cel_regex_match(struct eg_cel_eval *eval, const struct eg_cel_regex *regex,
                                          struct eg_str text) {
-    if (text.length == 0)
-        text = EG_STR("");
-    eg_cel_spend(eval, 4 + text.length / 16);
-    pcre2_general_context *memory = pcre2_general_context_create(allocate, no_free, eval->arena);
-    pcre2_match_context *context = pcre2_match_context_create(memory);
-    pcre2_set_match_limit(context, BACKTRACK_LIMIT);
-    pcre2_set_heap_limit(context, 4096);
-    pcre2_match_data *data = pcre2_match_data_create(1, memory);
-    int code = pcre2_match(regex->code, (PCRE2_SPTR)text.data, text.length, 0, 0, data, context);
-    if (code == PCRE2_ERROR_MATCHLIMIT || code == PCRE2_ERROR_DEPTHLIMIT ||
-        code == PCRE2_ERROR_HEAPLIMIT) {
-        eg_cel_spend(eval, BACKTRACK_LIMIT / 16);
-        code = match_breadth_first(eval, regex, text, data, context);
+    struct machine machine;
+    start_machine(&machine, eval->arena, regex, text);
+    for (;;) {
+        skip(&machine);
+        if (follow(&machine, &machine.now, 0))
+            return eg_node_bool(true);
+        if (machine.position >= text.length)
+            break;
+        if (advance(&machine))
+            return eg_node_bool(true);
+        if (machine.work >= 1024) {
+            if (!eg_cel_spend(eval, machine.work / 64))
+                return eg_cel_limit_error();
+            machine.work = 0;
+        }
     }
-    if (code >= 0 || code == PCRE2_ERROR_NOMATCH)
-        return eg_node_bool(code >= 0);
-    struct eg_str message = library_message(eval->arena, code);
-    return eg_cel_error(eval, "%.*s", EG_STR_ARGS(message));
+    eg_cel_spend(eval, machine.work / 64);
+    return eg_node_bool(false);
+}
+
+/* ---- compiling ---- */
+
+/* The bytes that a match can begin with: those of all atoms that the start leads to, whatever the
+ * assertions on the way. */
+static void find_first(struct eg_cel_regex *regex, struct eg_arena *arena) {
+    bool *seen = EG_NEW_ARRAY(arena, bool, regex->count);
+    uint32_t *stack = EG_NEW_ARRAY(arena, uint32_t, (size_t)regex->count * 2 + 1);
+    uint32_t depth = 0;
+    stack[depth++] = 0;
+    while (depth > 0) {
+        uint32_t i = stack[--depth];
+        if (seen[i])
+            continue;
+        seen[i] = true;
+        const struct instruction *instruction = &regex->program[i];
+        if (instruction->kind == MATCH)
+            regex->anywhere = true;
+        if (instruction->kind == ATOM)
+            for (unsigned c = 0; c < 256; c++)
+                regex->first[c] = regex->first[c] ||
+                                  (c < 128 ? (instruction->atom->ascii[c / 64] >> c % 64 & 1) != 0
+                                           : instruction->atom->wide != EG_CEL_WIDE_NONE);
+        if (instruction->kind == SPLIT || instruction->kind == ASSERTION)
+            stack[depth++] = i + 1;
+        if (instruction->kind == SPLIT || instruction->kind == JUMP)
+            stack[depth++] = instruction->to;
+    }
+}
+
+const struct eg_cel_regex *eg_cel_regex_compile(struct eg_arena *arena, struct eg_str pattern,
+                                                struct eg_str *ret_message) {
+    const struct eg_cel_regex_node *root = eg_cel_regex_parse(arena, pattern, ret_message);
+    if (root == NULL)
+        return NULL;
+    struct assembler assembler = {.arena = arena};
+    if (!emit(&assembler, root) ||
+        add(&assembler, (struct instruction){.kind = MATCH}) == PROGRAM_LIMIT) {
+        *ret_message = EG_STR("regular expression: too large when its repetitions are written out");
+        return NULL;
+    }
+    struct eg_cel_regex *regex = EG_NEW(arena, struct eg_cel_regex);
+    regex->program = assembler.program;
+    regex->count = assembler.count;
+    find_first(regex, arena);
+    return regex;
 }

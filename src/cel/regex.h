@@ -1,4 +1,4 @@
-/* Regular expressions in RE2's syntax, matched by PCRE2. Private to src/cel. */
+/* Regular expressions in RE2's syntax, matched in linear time. Private to src/cel. */
 #ifndef EG_CEL_REGEX_H
 #define EG_CEL_REGEX_H
 

@@ -100,9 +100,12 @@ static void make_separate(struct eg_build *build, const char *type, const char *
     }
 }
 
-static const struct eg_node *unions_node(struct eg_build *build, struct eg_item *group) {
+/* A fact of the group that is no field: others' facts share it. */
+static const struct eg_node *hidden_fact(struct eg_build *build, struct eg_item *group,
+                                         const struct eg_node *(*compute)(struct eg_scenario *,
+                                                                          const void *)) {
     struct eg_lazy *lazy = EG_NEW(build->arena, struct eg_lazy);
-    *lazy = (struct eg_lazy){.compute = eg_group_unions, .context = group};
+    *lazy = (struct eg_lazy){.compute = compute, .context = group};
     struct eg_node *node = eg_node_new(build->arena, EG_LAZY, group->object.raw);
     node->as.lazy = lazy;
     return node;
@@ -117,7 +120,8 @@ void eg_groups_build(struct eg_build *build) {
         struct eg_group *group = EG_NEW(build->arena, struct eg_group);
         group->ingress = inline_rules(build, item, "ingressRule", "SecurityGroupIngress");
         group->egress = inline_rules(build, item, "egressRule", "SecurityGroupEgress");
-        group->unions = unions_node(build, item);
+        group->unions = hidden_fact(build, item, eg_group_unions);
+        group->routed = hidden_fact(build, item, eg_group_routed);
         item->extra = group;
     }
     make_separate(build, "AWS::EC2::SecurityGroupIngress", "ingressRule");

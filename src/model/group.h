@@ -10,12 +10,17 @@ struct eg_group {
     /* The inline rules: objects in the lists and choices that they are written in. NULL: none. */
     const struct eg_node *ingress, *egress;
     const struct eg_node *unions; /* lazy: see eg_group_unions */
+    const struct eg_node *routed; /* lazy: see eg_group_routed */
 };
 
 /* Map: "tcp 80 80 v4" -> true for those ports that rules of the group only together open to all
  * addresses (0.0.0.0/1 and 128.0.0.0/1). */
 const struct eg_node *eg_group_unions(struct eg_scenario *scenario, const void *group);
 struct eg_str eg_rule_key(struct eg_scenario *scenario, const struct eg_item *rule, bool v6);
+
+/* Map: "v4" and "v6" -> whether the internet can route to a task of one of the group's launch sites
+ * by that family, as a bool or unknown. The same for all the group's rules. (reach.c) */
+const struct eg_node *eg_group_routed(struct eg_scenario *scenario, const void *group);
 
 /* A rule's network, if it is one and is known. */
 bool eg_rule_cidr(struct eg_scenario *scenario, const struct eg_item *rule,

@@ -227,8 +227,8 @@ static struct eg_str tag_pattern(const struct image *image) {
     return eg_node_text(EG_GET(parameter, "AllowedPattern"));
 }
 
-/* CONTAINER-IMAGE-PLACEHOLDER, <IMAGE>: what a pipeline replaces before the deployment. No image has
- * upper-case letters only. */
+/* CONTAINER-IMAGE-PLACEHOLDER, <IMAGE>: what a pipeline replaces before the deployment. No image
+ * has upper-case letters only. */
 static bool is_placeholder(struct eg_str text) {
     bool letters = false;
     for (size_t i = 0; i < text.length; i++) {

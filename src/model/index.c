@@ -430,7 +430,8 @@ void eg_index_build(struct eg_index *index, struct eg_system *system) {
 
 struct eg_resource_list eg_index_of_type(const struct eg_index *index, const char *type) {
     const struct eg_resource_list *list = eg_map_get(&index->by_type, eg_str_from(type));
-    return list == NULL ? (struct eg_resource_list){0} : *list;
+    struct eg_resource_list none = {0};
+    return list == NULL ? none : *list;
 }
 
 /* The first edge that is not before TO and TYPE. */

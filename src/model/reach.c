@@ -93,34 +93,67 @@ static enum eg_truth routed_for(struct eg_scenario *scenario, const struct eg_it
                                                    : v4;
 }
 
+/* Does the rule admit the internet, and can the internet route to SITE? */
+static enum eg_truth rule_admits(struct eg_scenario *scenario, const struct eg_item *rule,
+                                 const struct eg_node **why) {
+    const struct eg_node *internet = eg_item_get(scenario, rule, "isInternet");
+    if (internet->kind == EG_BOOL)
+        return eg_truth_of(internet);
+    *why = internet;
+    return EG_UNDECIDED;
+}
+
 static enum eg_truth rule_reaches(struct eg_scenario *scenario, const struct eg_item *rule,
                                   const struct eg_item *site, const struct eg_node **why) {
-    const struct eg_node *internet = eg_item_get(scenario, rule, "isInternet");
-    enum eg_truth admitted = internet->kind == EG_BOOL ? eg_truth_of(internet) : EG_UNDECIDED;
-    if (admitted == EG_UNDECIDED)
-        *why = internet;
+    enum eg_truth admitted = rule_admits(scenario, rule, why);
     if (admitted == EG_FALSE)
         return EG_FALSE;
     return eg_truth_and(admitted, routed_for(scenario, site, rule, why));
 }
 
-static const struct eg_node *rule_reaches_directly(struct eg_scenario *scenario,
-                                                   const struct eg_item *rule) {
-    const struct eg_item *group = eg_item_link(scenario, rule, "group");
-    const struct eg_node *why = NULL;
-    enum eg_truth any = EG_FALSE;
-    if (group == NULL)
-        return eg_item_get(scenario, rule, "group")->kind == EG_UNKNOWN
-                   ? eg_item_get(scenario, rule, "group")
-                   : eg_node_bool(false);
+const struct eg_node *eg_group_routed(struct eg_scenario *scenario, const void *context) {
+    const struct eg_item *group = context;
+    const struct eg_node *why_v4 = NULL;
+    const struct eg_node *why_v6 = NULL;
+    enum eg_truth v4 = EG_FALSE;
+    enum eg_truth v6 = EG_FALSE;
     struct eg_walk walk;
     eg_walk_begin(&walk, scenario, eg_item_get(scenario, group, "launchSites"));
-    while (any != EG_TRUE && eg_walk_next(&walk)) {
+    while (eg_walk_next(&walk)) {
         const struct eg_item *site = eg_item_in(walk.element);
-        if (site != NULL)
-            any = eg_truth_or(any, rule_reaches(scenario, rule, site, &why));
+        if (site == NULL)
+            continue;
+        v4 = v4 == EG_TRUE ? v4 : eg_truth_or(v4, routed_v4(scenario, site, &why_v4));
+        v6 = v6 == EG_TRUE ? v6 : eg_truth_or(v6, routed_v6(scenario, site, &why_v6));
     }
-    return eg_item_truth(rule, any, why);
+    struct eg_map_builder map;
+    eg_map_begin(&map, group->build->arena);
+    eg_map_add(&map, EG_STR("v4"), 0, eg_item_truth(group, v4, why_v4), NULL);
+    eg_map_add(&map, EG_STR("v6"), 0, eg_item_truth(group, v6, why_v6), NULL);
+    return eg_map_node(&map, group->object.raw);
+}
+
+static const struct eg_node *rule_reaches_directly(struct eg_scenario *scenario,
+                                                   const struct eg_item *rule) {
+    const struct eg_node *link = eg_item_get(scenario, rule, "group");
+    const struct eg_item *group = eg_item_in(link);
+    const struct eg_node *why = NULL;
+    if (group == NULL)
+        return link->kind == EG_UNKNOWN ? link : eg_node_bool(false);
+    enum eg_truth admitted = rule_admits(scenario, rule, &why);
+    if (admitted == EG_FALSE)
+        return eg_node_bool(false);
+    const struct eg_group *own = group->extra;
+    const struct eg_node *routed = eg_scenario_force(scenario, own->routed);
+    const struct eg_node *v4 = eg_member(scenario, routed, "v4");
+    const struct eg_node *v6 = eg_member(scenario, routed, "v6");
+    const struct eg_node *family = eg_item_is(scenario, rule, "isIpv6") ? v6 : v4;
+    /* A prefix list may hold either family. */
+    if (eg_node_is_string(eg_item_get(scenario, rule, "sourceClass"), "prefix-list") &&
+        eg_truth_of(v4) == EG_FALSE)
+        family = v6;
+    return eg_item_truth(rule, eg_truth_and(admitted, eg_truth_of(family)),
+                         family->kind == EG_UNKNOWN ? family : why);
 }
 
 static const struct eg_node *site_is_reachable(struct eg_scenario *scenario,

@@ -268,9 +268,16 @@ static const struct eg_node *site_exposures(struct eg_scenario *scenario,
     return eg_list_node(&list, site->object.raw);
 }
 
-/* The rules of all its groups. */
+/* The rules of all its groups; of a single group, that group's own list. */
 static const struct eg_node *rules(struct eg_scenario *scenario, const struct eg_item *site,
                                    const char *direction) {
+    const struct eg_node *list = eg_item_get(scenario, site, "securityGroups");
+    if (list->kind == EG_LIST && list->as.list.count == 1) {
+        const struct eg_item *only =
+            eg_item_in(eg_scenario_force(scenario, list->as.list.items[0]));
+        if (only != NULL)
+            return eg_item_get(scenario, only, direction);
+    }
     struct eg_links links;
     eg_links_begin(&links, site);
     struct eg_walk groups;

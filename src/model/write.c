@@ -151,7 +151,9 @@ static void write_value(struct writer *writer, const struct eg_node *value, int 
 
 static void write_kind_object(struct writer *writer, const struct eg_node *node) {
     const struct eg_object *object = node->as.object;
-    struct eg_place place = object->raw == NULL ? (struct eg_place){0} : eg_node_place(object->raw);
+    struct eg_place place = {0};
+    if (object->raw != NULL)
+        place = eg_node_place(object->raw);
     eg_buf_puts(writer->buf, "{\"id\": ");
     write_text(writer, object->id);
     if (place.line > 0) {

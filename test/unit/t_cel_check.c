@@ -91,7 +91,11 @@ static const struct {
      "map() is for a list or a map, not for a value of type string"},
     {"{1.5: 2}", 2, "a value of type double can't be a key"},
     {"[?container.image]", 3, "'?' takes an optional, not a value of type string"},
-    {"container.image.matches('(a')", 25, "regular expression: missing closing parenthesis"},
+    {"container.image.matches('(a')", 25, "regular expression: missing ')', at character 3"},
+    {"container.image.matches('((a{1000}){1000}){1000}')", 25,
+     "regular expression: too large when its repetitions are written out"},
+    {"container.image.matches('[z-a]')", 25,
+     "regular expression: range out of order in character class, at character 6"},
     {"container.image.matches('a(?=b)')", 25,
      "regular expression: look-ahead is not allowed, at character 4"},
     {"math.graetest(1)", 1, "unknown function 'math.graetest'; did you mean 'math.greatest'?"},
@@ -364,6 +368,33 @@ static void test_step_limit(void **state) {
     assert_int_equal(run("lists.range(100).all(x, x > -1) || true", 5000, &steps)->kind, EG_BOOL);
 }
 
+/* Patterns that take matchers which backtrack an age. */
+static void test_patterns(void **state) {
+    (void)state;
+    static const struct {
+        const char *pattern;
+        bool matches;
+    } patterns[] = {
+        {"(x+x+)+y", false},
+        {"^(x|xx|xxx)+$", true},
+        {"(x*)*y", false},
+        {"x*x*x*x*x*y", false},
+        {"(x?){20}x{20}$", true},
+        {"^(?:x*x*)*z|x$", true},
+        {"(?i)(X+)+[^x]", false},
+        {"(((((){1000}){1000}){1000}){1000}){1000}$", true},
+        {"x{1,50}x{1,50}[^x]", false},
+    };
+    for (size_t i = 0; i < sizeof patterns / sizeof *patterns; i++) {
+        uint64_t steps = 0;
+        struct eg_str text = eg_str_format(
+            &arena, "lists.range(50000).map(i, 'x').join().matches('%s')", patterns[i].pattern);
+        const struct eg_node *result = run(text.data, 0, &steps);
+        assert_int_equal(result->kind, EG_BOOL);
+        assert_int_equal(result->as.boolean, patterns[i].matches);
+    }
+}
+
 /* ---- functions ---- */
 
 static void test_functions(void **state) {
@@ -417,6 +448,7 @@ int main(void) {
         cmocka_unit_test_setup_teardown(test_shapes, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_limits_of_the_text, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_step_limit, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_patterns, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_functions, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_reference_page, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_unchecked, set_up, tear_down),
