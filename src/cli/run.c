@@ -259,12 +259,36 @@ static void begin_outputs(struct eg_run *run, const struct eg_report_options *op
     }
 }
 
+/* Says on standard error what is wrong with WAIVERS. */
+static void tell_waivers(const struct eg_run *run, const struct eg_waiver *waivers,
+                         uint32_t count) {
+    struct eg_arena arena;
+    struct eg_buf line;
+    eg_arena_init(&arena);
+    eg_buf_init(&line);
+    for (uint32_t i = 0; !run->quiet && i < count; i++) {
+        struct eg_str trouble = eg_waiver_trouble(&arena, &waivers[i]);
+        if (trouble.length == 0)
+            continue;
+        eg_buf_clear(&line);
+        eg_buf_puts(&line, "ecsgate: ");
+        eg_report_add_place(&line, waivers[i].place);
+        eg_buf_puts(&line, ": ");
+        eg_report_add_plain(&line, trouble);
+        eg_buf_putc(&line, '\n');
+        (void)fwrite(line.data, 1, line.length, stderr);
+    }
+    eg_buf_done(&line);
+    eg_arena_done(&arena);
+}
+
 /* The engine's sink. False once standard output can't be written. */
 static bool render_batch(void *context, const struct eg_batch *batch) {
     struct eg_run *run = context;
     bool good = true;
     for (uint32_t i = 0; i < batch->errors->count; i++)
         (void)eg_cli_fail(batch->errors->items[i]);
+    tell_waivers(run, batch->waivers.items, batch->waivers.count);
     for (uint32_t i = 0; i < run->output_count; i++) {
         struct eg_run_output *output = &run->outputs[i];
         output->renderer->batch(output->state, batch, &output->buf);
@@ -397,6 +421,7 @@ enum eg_status eg_run_paths(struct eg_run *run, const char *default_format, char
         !load_policy(run, &policy, &error) || !read_baseline(run, &error))
         return eg_cli_fail(&error);
     run->policy = policy;
+    eg_waivers_check(&run->waivers, &run->arena, policy);
     const struct eg_node *previous = read_result(run, run->previous, &error);
     if (error.code != EG_ERROR_NONE)
         return eg_cli_fail(&error);
@@ -439,6 +464,7 @@ enum eg_status eg_run_paths(struct eg_run *run, const char *default_format, char
                        &summary))
         return EG_STATUS_INTERNAL;
     enum eg_status status = end_outputs(run, &summary);
+    tell_waivers(run, run->waivers.items, run->waivers.count);
     return status != EG_STATUS_HOLDS ? status : summary_status(&summary);
 }
 
