@@ -347,9 +347,14 @@ static enum eg_status summary_status(const struct eg_summary *summary) {
 static bool add_attestation(struct eg_run *run, struct eg_error *error) {
     const struct eg_run_output output = {
         .renderer = eg_renderer_find(EG_STR("json")), .file = run->attest, .attested = true};
+    if (run->attest.length == 0)
+        return eg_error_set(error, EG_ERROR_USAGE, EG_STR(""), 0, 0,
+                            "--key needs --attest FILE, where the signed result goes");
     if (run->key.length == 0)
         return eg_error_set(error, EG_ERROR_USAGE, EG_STR(""), 0, 0,
                             "--attest needs --key FILE, the private key to sign with");
+    if (!eg_attest_check_key(run->key, error))
+        return false;
     return add_output(run, output) ||
            eg_error_set(error, EG_ERROR_USAGE, run->attest, 0, 0, "is the file of two outputs");
 }
@@ -367,8 +372,13 @@ static bool load_policy(struct eg_run *run, struct eg_policy **ret_policy, struc
         .skip_count = run->skip.count,
         .overrides = run->overrides,
     };
-    return eg_schema_load(&run->arena, schema, error) &&
-           eg_policy_load(&run->arena, schema, &options, ret_policy, error);
+    if (!eg_schema_load(&run->arena, schema, error) ||
+        !eg_policy_load(&run->arena, schema, &options, ret_policy, error))
+        return false;
+    return (*ret_policy)->rule_count > 0 ||
+           eg_error_set(error, EG_ERROR_USAGE, EG_STR(""), 0, 0,
+                        "no rule is left to judge by: look at --only, --skip, --policies and the "
+                        "configuration");
 }
 
 /* An earlier result as a node; NULL if no FILE is given, or with an error. */
@@ -413,7 +423,7 @@ enum eg_status eg_run_paths(struct eg_run *run, const char *default_format, char
     struct eg_policy *policy;
     if (run->output_count == 0 && !take_format(run, default_format, &error))
         return eg_cli_fail(&error);
-    if (run->attest.length > 0 && !add_attestation(run, &error))
+    if ((run->attest.length > 0 || run->key.length > 0) && !add_attestation(run, &error))
         return eg_cli_fail(&error);
     run->date = document_date(run);
     run->waivers.today = run->date;

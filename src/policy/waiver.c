@@ -80,7 +80,7 @@ static bool read_waiver(struct eg_arena *arena, const struct eg_node *node, stru
     struct eg_place place = eg_node_place(node);
     *ret_waiver = (struct eg_waiver){.place = place};
     if (node->kind != EG_MAP)
-        return eg_error_set(error, EG_ERROR_USAGE, EG_AT(place), "a waiver is a map, found a %s",
+        return eg_error_set(error, EG_ERROR_USAGE, EG_AT(place), "a waiver is a map, found %s",
                             eg_kind_name((enum eg_kind)node->kind));
     for (uint32_t i = 0; i < node->as.map.count; i++) {
         const struct eg_entry *entry = &node->as.map.items[i];
@@ -89,7 +89,7 @@ static bool read_waiver(struct eg_arena *arena, const struct eg_node *node, stru
             return unknown_key(entry, error);
         if (!eg_node_scalar_text(arena, entry->value, slot))
             return eg_error_set(error, EG_ERROR_USAGE, EG_AT(eg_node_place(entry->value)),
-                                "expected a text for '%.*s', found a %s", EG_STR_ARGS(entry->key),
+                                "expected a text for '%.*s', found %s", EG_STR_ARGS(entry->key),
                                 eg_kind_name((enum eg_kind)entry->value->kind));
     }
     const char *key = lacking(ret_waiver);
@@ -116,10 +116,13 @@ static const struct eg_node *list_of(const struct eg_node *root, struct eg_error
                                EG_STR_ARGS(root->as.map.items[i].key));
             return NULL;
         }
+    static const struct eg_node empty = {.kind = EG_LIST};
+    if (list != NULL && list->kind == EG_NULL)
+        return &empty; /* the last one was taken out */
     if (eg_node_kind(list) == EG_LIST)
         return list;
     (void)eg_error_set(error, EG_ERROR_USAGE, EG_AT(eg_node_place(list == NULL ? root : list)),
-                       "expected a list 'waivers', found a %s",
+                       "expected a list 'waivers', found %s",
                        eg_kind_name((enum eg_kind)(list == NULL ? root : list)->kind));
     return NULL;
 }
