@@ -125,9 +125,10 @@ static void write_recommendation(struct eg_buf *out, struct eg_arena *arena,
     eg_compliance_add_tally(out, entry);
     eg_md_rule_id(out, entry->rule);
     eg_buf_puts(out, "\n\n");
-    if (entry->rule->remediation.length > 0) {
+    struct eg_str advice = eg_compliance_advice(entry);
+    if (advice.length > 0) {
         eg_buf_puts(out, "   - ");
-        eg_md_prose(out, eg_report_one_line(arena, entry->rule->remediation));
+        eg_md_prose(out, eg_report_one_line(arena, advice));
         eg_buf_putc(out, '\n');
     }
     if (entry->rule->why.length > 0) {
@@ -157,11 +158,13 @@ static void write_waiver(struct eg_buf *out, struct eg_arena *arena, const struc
 }
 
 static void write_idle_waivers(struct eg_buf *out, const struct eg_waivers *waivers) {
+    bool first = true;
     for (uint32_t i = 0; waivers != NULL && i < waivers->count; i++) {
         struct eg_waiver *waiver = &waivers->items[i];
         if (!waiver->expired && atomic_load(&waiver->used) > 0)
             continue;
-        eg_buf_printf(out, "- %s ", eg_standing_mark(EG_STANDING_UNKNOWN));
+        eg_buf_printf(out, "%s- %s ", first ? "\n" : "", eg_standing_mark(EG_STANDING_UNKNOWN));
+        first = false;
         eg_md_place(out, waiver->place);
         eg_buf_puts(out, ": the waiver of ");
         eg_md_prose(out, waiver->rule);
@@ -188,7 +191,7 @@ static void write_waivers(struct eg_buf *out, const struct eg_compliance *docume
         any = true;
         write_waiver(out, document->arena, kept);
     }
-    eg_buf_puts(out, any ? "\n" : "Nothing is waived.\n\n");
+    eg_buf_puts(out, any ? "" : "Nothing is waived.\n");
     write_idle_waivers(out, document->options->waivers);
 }
 
