@@ -34,8 +34,8 @@ enum {
     EG_LIMIT_VALUES = 1024,
     /* Pieces of one partial string, and values that a resolved list may have. */
     EG_LIMIT_PIECES = 10 * 1000,
-    /* Bytes of one text that joining makes: as much as the largest template. Texts that are put into
-     * each other could double with every level. */
+    /* Bytes of one text that joining makes: as much as the largest template. Texts that are put
+     * into each other could double with every level. */
     EG_LIMIT_TEXT_BYTES = 1024 * 1024,
     /* Bytes of text that all functions of one system make. */
     EG_LIMIT_MADE_BYTES = 256 * 1024 * 1024,

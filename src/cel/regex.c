@@ -232,8 +232,8 @@ static bool ask(struct machine *machine, const struct eg_cel_atom *atom, size_t 
         machine->data = pcre2_match_data_create(
             1, pcre2_general_context_create(allocate, no_free, machine->arena));
     machine->work += 8;
-    return pcre2_match(atom->code, (PCRE2_SPTR)machine->text.data + machine->position, length, 0, 0,
-                       machine->data, NULL) >= 0;
+    return pcre2_match(atom->code, (PCRE2_SPTR)machine->text.data + machine->position, length, 0,
+                       PCRE2_ANCHORED | PCRE2_ENDANCHORED, machine->data, NULL) >= 0;
 }
 
 /* Does the atom stand for the character at the position, which has LENGTH bytes? */

@@ -31,6 +31,8 @@ struct parser {
     int depth;
     struct flags flags;
     struct eg_str *message;
+    pcre2_general_context *memory; /* made when first asked */
+    pcre2_match_data *data;
 };
 
 static struct eg_cel_regex_node *parse_alternatives(struct parser *parser);
@@ -70,10 +72,12 @@ static void no_free(void *memory, void *arena) {
 
 /* What ATOM, a character or class in PCRE2's syntax, stands for. */
 static bool ask(struct parser *parser, struct eg_str text, struct eg_cel_atom *atom) {
-    pcre2_general_context *memory = pcre2_general_context_create(allocate, no_free, parser->arena);
-    pcre2_compile_context *context = pcre2_compile_context_create(memory);
-    uint32_t options = PCRE2_UTF | PCRE2_ANCHORED | PCRE2_ENDANCHORED | PCRE2_DOTALL |
-                       PCRE2_NEVER_BACKSLASH_C | PCRE2_NEVER_UCP |
+    if (parser->memory == NULL) {
+        parser->memory = pcre2_general_context_create(allocate, no_free, parser->arena);
+        parser->data = pcre2_match_data_create(1, parser->memory);
+    }
+    pcre2_compile_context *context = pcre2_compile_context_create(parser->memory);
+    uint32_t options = PCRE2_UTF | PCRE2_DOTALL | PCRE2_NEVER_BACKSLASH_C | PCRE2_NEVER_UCP |
                        (parser->flags.nocase ? PCRE2_CASELESS : 0);
     int code = 0;
     PCRE2_SIZE offset = 0;
@@ -85,11 +89,16 @@ static bool ask(struct parser *parser, struct eg_str text, struct eg_cel_atom *a
         refuse(parser, (const char *)why);
         return false;
     }
-    pcre2_match_data *data = pcre2_match_data_create(1, memory);
-    for (unsigned c = 0; c < 128; c++) {
-        unsigned char byte = (unsigned char)c;
-        if (pcre2_match(made, &byte, 1, 0, 0, data, NULL) >= 0)
-            atom->ascii[c / 64] |= (uint64_t)1 << c % 64;
+    /* Found one after the other in the text of all of ASCII: the offset is the character. */
+    unsigned char all[128];
+    for (unsigned c = 0; c < sizeof all; c++)
+        all[c] = (unsigned char)c;
+    PCRE2_SIZE from = 0;
+    while (from < sizeof all &&
+           pcre2_match(made, all, sizeof all, from, PCRE2_NO_UTF_CHECK, parser->data, NULL) >= 0) {
+        PCRE2_SIZE found = pcre2_get_ovector_pointer(parser->data)[0];
+        atom->ascii[found / 64] |= (uint64_t)1 << found % 64;
+        from = found + 1;
     }
     atom->wide = EG_CEL_WIDE_ASK;
     atom->code = made;
@@ -107,12 +116,23 @@ static struct eg_cel_regex_node *asked(struct parser *parser, struct eg_str text
     return ask(parser, text, atom) ? atom_node(parser, atom) : NULL;
 }
 
+static bool is_letter(uint32_t code_point) {
+    return (code_point | 0x20) >= 'a' && (code_point | 0x20) <= 'z';
+}
+
+/* Has the character no other case than ASCII's? (K and s have: the Kelvin sign, the long s.) */
+static bool is_plain_case(uint32_t code_point) {
+    return code_point < 128 && (code_point | 0x20) != 'k' && (code_point | 0x20) != 's';
+}
+
 static struct eg_cel_regex_node *literal(struct parser *parser, uint32_t code_point) {
-    if (parser->flags.nocase)
+    if (parser->flags.nocase && !is_plain_case(code_point))
         return asked(parser, eg_str_format(parser->arena, "\\x{%x}", code_point));
     struct eg_cel_atom *atom = EG_NEW(parser->arena, struct eg_cel_atom);
     if (code_point < 128) {
         atom->ascii[code_point / 64] = (uint64_t)1 << code_point % 64;
+        if (parser->flags.nocase && is_letter(code_point))
+            atom->ascii[1] |= (uint64_t)1 << (code_point ^ 0x20) % 64;
     } else {
         atom->wide = EG_CEL_WIDE_ONE;
         atom->code_point = code_point;

@@ -16,7 +16,8 @@
 #include <string.h>
 
 static const struct eg_command *const commands[] = {
-    &eg_verb_check, &eg_verb_report, &eg_verb_rules, &eg_verb_test, &eg_verb_model, &eg_verb_eval,
+    &eg_verb_check, &eg_verb_report, &eg_verb_diff,  &eg_verb_verify,
+    &eg_verb_rules, &eg_verb_test,   &eg_verb_model, &eg_verb_eval,
 };
 enum { COMMAND_COUNT = sizeof commands / sizeof commands[0] };
 

@@ -67,10 +67,11 @@ static void conclude(struct eg_arena *arena, const struct run *run) {
         failed += summary->failed[severity] - run->known_failed[severity];
         unknown += summary->unknown[severity];
     }
-    summary->verdict = failed > 0    ? EG_VERDICT_FAIL
-                       : unknown > 0 ? EG_VERDICT_UNKNOWN
-                                     : EG_VERDICT_PASS;
-    summary->holds = failed == 0 && !(run->options->strict && unknown > 0);
+    /* What could not be read was not judged: that is no pass. */
+    summary->verdict = failed > 0                           ? EG_VERDICT_FAIL
+                       : unknown > 0 || summary->errors > 0 ? EG_VERDICT_UNKNOWN
+                                                            : EG_VERDICT_PASS;
+    summary->holds = failed == 0 && summary->errors == 0 && !(run->options->strict && unknown > 0);
 }
 
 /* ---- judging ---- */

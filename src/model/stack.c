@@ -414,6 +414,55 @@ void eg_problems_build(struct eg_build *build) {
     }
 }
 
+/* ---- what a resource is in the model: for rules that judge several kinds at once ---- */
+
+static const struct eg_node *resource_as(const struct eg_item *resource, const char *kind) {
+    const struct eg_item *item = eg_item_for(resource->build, resource->resource);
+    return eg_item_is_type(item, kind) ? item->node : NULL;
+}
+
+static const struct eg_node *resource_database(struct eg_scenario *scenario,
+                                               const struct eg_item *resource) {
+    (void)scenario;
+    return resource_as(resource, "database");
+}
+
+static const struct eg_node *resource_cache(struct eg_scenario *scenario,
+                                            const struct eg_item *resource) {
+    (void)scenario;
+    return resource_as(resource, "cache");
+}
+
+static const struct eg_node *resource_file_system(struct eg_scenario *scenario,
+                                                  const struct eg_item *resource) {
+    (void)scenario;
+    return resource_as(resource, "fileSystem");
+}
+
+static const struct eg_node *resource_bucket(struct eg_scenario *scenario,
+                                             const struct eg_item *resource) {
+    (void)scenario;
+    return resource_as(resource, "bucket");
+}
+
+static const struct eg_node *resource_service(struct eg_scenario *scenario,
+                                              const struct eg_item *resource) {
+    (void)scenario;
+    return resource_as(resource, "service");
+}
+
+static const struct eg_node *resource_task_definition(struct eg_scenario *scenario,
+                                                      const struct eg_item *resource) {
+    (void)scenario;
+    return resource_as(resource, "taskDefinition");
+}
+
+static const struct eg_node *resource_vpc(struct eg_scenario *scenario,
+                                          const struct eg_item *resource) {
+    (void)scenario;
+    return resource_as(resource, "vpc");
+}
+
 const struct eg_fact eg_facts_stack[] = {
     {"stack", "name", stack_name},
     {"stack", "region", stack_region},
@@ -441,5 +490,12 @@ const struct eg_fact eg_facts_stack[] = {
     {"resource", "dependsOn", resource_depends_on},
     {"resource", "dependencies", resource_dependencies},
     {"resource", "constructPath", resource_construct_path},
+    {"resource", "database", resource_database},
+    {"resource", "cache", resource_cache},
+    {"resource", "fileSystem", resource_file_system},
+    {"resource", "bucket", resource_bucket},
+    {"resource", "service", resource_service},
+    {"resource", "taskDefinition", resource_task_definition},
+    {"resource", "vpc", resource_vpc},
     {NULL, NULL, NULL},
 };

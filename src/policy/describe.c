@@ -122,7 +122,7 @@ static void refine_cause(struct describing *describing, struct eg_cel_cause *cau
 /* What stands somewhere comes first, each kind in the order of the expression: the first cause is
  * what a person is pointed at. */
 static void sort_causes(struct describing *describing) {
-    struct eg_cel_cause sorted[MOST_CAUSES];
+    struct eg_cel_cause sorted[MOST_CAUSES] = {{0}};
     uint32_t count = 0;
     for (int found = 1; found >= 0; found--)
         for (uint32_t i = 0; i < describing->causes.count; i++)

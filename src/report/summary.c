@@ -105,13 +105,13 @@ void eg_summary_add_reason(struct eg_buf *out, const struct eg_summary *summary,
         eg_buf_printf(out, " of severity %s or above", bar);
         if (summary->known > 0)
             eg_buf_printf(out, ", counting also what the baseline holds (%u)", summary->known);
-    } else if (summary->verdict == EG_VERDICT_UNKNOWN) {
+    } else if (unknown > 0) {
         eg_report_add_count(out, unknown, "verdict");
         eg_buf_printf(out, " of severity %s or above can't be decided before the deployment%s", bar,
                       options->strict ? ", which --strict counts as failing" : "");
     } else if (eg_summary_judged(summary) == 0) {
         eg_buf_puts(out, "nothing was judged");
-    } else {
+    } else { /* pass, or unknown for what could not be read */
         eg_buf_printf(out, "nothing of severity %s or above fails", bar);
         if (summary->known > 0)
             eg_buf_puts(out, " that the baseline does not hold already");

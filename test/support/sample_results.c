@@ -393,7 +393,8 @@ static struct eg_results make_many(const struct sample *sample, struct eg_source
 
 /* What each output would have to escape, in one text. */
 static const char hostile[] =
-    "<script>document.title=1</script><img src=x onerror=document.title=1>\" onmouseover='alert(1)' ]]> --> "
+    "<script>document.title=1</script><img src=x onerror=document.title=1>\" "
+    "onmouseover='alert(1)' ]]> --> "
     "`code` ```fence``` | pipe | **bold** _it_ [link](javascript:alert(1)) https://evil.example "
     "\033[31mred\033[0m \a\b\r\n\n# heading\n- list\n::error file=x::injected\n##[add-mask]x "
     "\xE2\x80\xAE"
