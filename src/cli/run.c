@@ -237,6 +237,13 @@ static struct eg_str document_date(struct eg_run *run) {
 
 /* ---- outputs ---- */
 
+static bool wants_proof(const struct eg_run *run) {
+    for (uint32_t i = 0; i < run->output_count; i++)
+        if (run->outputs[i].renderer->proves)
+            return true;
+    return false;
+}
+
 static bool write_standard_output(struct eg_buf *buf) {
     if (buf->length == 0)
         return true;
@@ -458,7 +465,7 @@ enum eg_status eg_run_paths(struct eg_run *run, const char *default_format, char
     const struct eg_engine_options engine = {
         .policy = policy,
         .resolve = &resolve,
-        .judge = {.scenario_limit = run->scenarios},
+        .judge = {.scenario_limit = run->scenarios, .prove = wants_proof(run)},
         .waivers = &run->waivers,
         .known = &run->known,
         .fail_on = run->fail_on,

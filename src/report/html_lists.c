@@ -155,7 +155,7 @@ static void write_recommendation(struct eg_buf *out, struct eg_arena *arena,
     eg_buf_putc(out, ' ');
     eg_html_rule_id(out, entry->rule);
     eg_buf_puts(out, "</p><p>");
-    eg_html_text(out, eg_report_one_line(arena, entry->rule->remediation));
+    eg_html_text(out, eg_report_one_line(arena, eg_compliance_advice(entry)));
     eg_buf_puts(out, "</p></li>\n");
 }
 
@@ -248,8 +248,8 @@ static void write_strengths(struct eg_buf *out, const struct eg_compliance *docu
             eg_html_badge(out, EG_STANDING_PASS);
             eg_buf_putc(out, ' ');
             eg_html_text(out, topic->title);
-            eg_buf_printf(out, ": %u of %u hold</li>\n", topic->counts.verdicts[EG_VERDICT_PASS],
-                          topic->counts.verdicts[EG_VERDICT_PASS]);
+            eg_compliance_add_strength(out, topic);
+            eg_buf_puts(out, "</li>\n");
         }
     eg_buf_puts(out, any ? "</ul>\n" : "<li>none: no topic holds throughout</li></ul>\n");
 }

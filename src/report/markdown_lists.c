@@ -125,9 +125,10 @@ static void write_recommendation(struct eg_buf *out, struct eg_arena *arena,
     eg_compliance_add_tally(out, entry);
     eg_md_rule_id(out, entry->rule);
     eg_buf_puts(out, "\n\n");
-    if (entry->rule->remediation.length > 0) {
+    struct eg_str advice = eg_compliance_advice(entry);
+    if (advice.length > 0) {
         eg_buf_puts(out, "   - ");
-        eg_md_prose(out, eg_report_one_line(arena, entry->rule->remediation));
+        eg_md_prose(out, eg_report_one_line(arena, advice));
         eg_buf_putc(out, '\n');
     }
     if (entry->rule->why.length > 0) {

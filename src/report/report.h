@@ -55,6 +55,7 @@ struct eg_report_options {
 struct eg_renderer {
     const char *name; /* of -f NAME */
     const char *doc;  /* one line for --help */
+    bool proves;      /* passes too are shown with what decided them: judged so */
     /* State in ARENA, which lives until after `end`. */
     void *(*begin)(struct eg_arena *arena, const struct eg_report_options *options);
     /* Appends to OUT; what is appended may be written away and cleared after each call. */
