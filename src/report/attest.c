@@ -157,6 +157,12 @@ static void add_envelope(struct eg_buf *out, struct eg_str payload, struct eg_st
     eg_buf_puts(out, "\"}]}\n");
 }
 
+bool eg_attest_check_key(struct eg_str key, struct eg_error *error) {
+    EVP_PKEY *private_key = read_key(key, true, error);
+    EVP_PKEY_free(private_key);
+    return private_key != NULL;
+}
+
 bool eg_attest_sign(struct eg_str result, struct eg_str key, struct eg_buf *out,
                     struct eg_error *error) {
     EVP_PKEY *private_key = read_key(key, true, error);

@@ -187,6 +187,23 @@ static void keep_network(struct eg_compliance *document, const struct eg_model *
     }
 }
 
+static void note_waiver(struct eg_compliance *document, const struct eg_waiver *waiver) {
+    struct eg_arena *arena = document->arena;
+    struct eg_str trouble = eg_waiver_trouble(arena, waiver);
+    if (trouble.length == 0)
+        return;
+    if (document->waiver_note_count == document->waiver_note_capacity) {
+        uint32_t count = document->waiver_note_count, more = count == 0 ? 4 : count * 2;
+        document->waiver_notes =
+            eg_arena_grow(arena, document->waiver_notes, count * sizeof *document->waiver_notes,
+                          more * sizeof *document->waiver_notes);
+        document->waiver_note_capacity = more;
+    }
+    struct eg_waiver_note *note = &document->waiver_notes[document->waiver_note_count++];
+    *note = (struct eg_waiver_note){waiver->place, trouble};
+    note->place.file = eg_str_copy(arena, waiver->place.file);
+}
+
 void eg_compliance_add(struct eg_compliance *document, const struct eg_batch *batch) {
     for (uint32_t i = 0; i < batch->input_count; i++)
         if (!batch->inputs[i]->skipped)
@@ -195,6 +212,8 @@ void eg_compliance_add(struct eg_compliance *document, const struct eg_batch *ba
         keep_error(document, batch->errors->items[i]);
     for (uint32_t i = 0; i < batch->results.count; i++)
         keep_result(document, batch->system, &batch->results.items[i]);
+    for (uint32_t i = 0; i < batch->waivers.count; i++)
+        note_waiver(document, &batch->waivers.items[i]);
     keep_network(document, batch->model);
 }
 
@@ -218,7 +237,10 @@ static void finish_entry(struct eg_rule_entry *entry, const struct eg_summary *s
 }
 
 void eg_compliance_end(struct eg_compliance *document, const struct eg_summary *summary) {
+    const struct eg_waivers *waivers = document->options->waivers;
     document->summary = summary;
+    for (uint32_t i = 0; waivers != NULL && i < waivers->count; i++)
+        note_waiver(document, &waivers->items[i]);
     for (uint32_t i = 0; i < document->options->policy->rule_count; i++)
         finish_entry(&document->entries[i], summary);
     eg_compliance_form(document);

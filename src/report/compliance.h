@@ -121,6 +121,12 @@ struct eg_open_reason {
     uint32_t count, capacity;
 };
 
+/* A waiver that is faulty, expired, unused or too broad: where it stands and what is wrong. */
+struct eg_waiver_note {
+    struct eg_place place;
+    struct eg_str text;
+};
+
 struct eg_compliance_input {
     struct eg_str path, kind, digest;
     struct eg_compliance_input *parts; /* its templates: path is the file, kind the stack */
@@ -151,6 +157,8 @@ struct eg_compliance {
     struct eg_map hidden;          /* names of NoEcho parameters */
     struct eg_kept **kept;         /* all, in order */
     uint32_t kept_count, kept_capacity;
+    struct eg_waiver_note *waiver_notes;
+    uint32_t waiver_note_count, waiver_note_capacity;
     struct eg_network_site **sites; /* of every batch */
     uint32_t site_count, site_capacity;
 

@@ -19,6 +19,7 @@ struct eg_batch {
     const struct eg_system *system;
     struct eg_model *model;
     struct eg_results results;
+    struct eg_waiver_list waivers;      /* of the templates' Metadata, faulty ones too */
     const struct eg_error_list *errors; /* inputs, or parts of them, that could not be read */
 };
 
