@@ -60,6 +60,23 @@ static const void *prepare_matches(struct eg_arena *arena, const struct eg_node 
     return eg_cel_regex_compile(arena, pattern->as.text, ret_message);
 }
 
+/* A pattern that isn't constant, of a rule's params as a rule: compiled once for the system. A few
+ * are kept; a policy that makes up patterns as it goes compiles each anew. */
+static const struct eg_cel_regex *compiled(struct eg_cel_eval *eval, struct eg_str pattern,
+                                           struct eg_str *ret_message) {
+    enum { MOST_KEPT = 200 };
+    struct eg_scenario *scenario = eval->scenario;
+    const struct eg_cel_regex *regex = eg_map_get(&scenario->patterns, pattern);
+    if (regex != NULL)
+        return regex;
+    bool keep = scenario->patterns.count < MOST_KEPT;
+    struct eg_arena *arena = keep ? scenario->lasting : eval->arena;
+    regex = eg_cel_regex_compile(arena, pattern, ret_message);
+    if (regex != NULL && keep)
+        (void)eg_map_put(&scenario->patterns, eg_str_copy(arena, pattern), (void *)regex);
+    return regex;
+}
+
 static const struct eg_node *matches(const struct eg_cel_call *call) {
     const struct eg_cel_regex *regex = call->prepared;
     struct eg_str message = EG_STR("");
@@ -67,7 +84,7 @@ static const struct eg_node *matches(const struct eg_cel_call *call) {
         struct eg_str pattern = call->arguments[1]->as.text;
         if (!eg_cel_spend(call->eval, 100 + pattern.length * 16))
             return eg_cel_limit_error();
-        regex = eg_cel_regex_compile(call->eval->arena, pattern, &message);
+        regex = compiled(call->eval, pattern, &message);
     }
     if (regex == NULL)
         return eg_cel_error(call->eval, "%.*s", EG_STR_ARGS(message));

@@ -12,13 +12,18 @@
 struct config {
     struct eg_run *run;
     struct eg_str folder; /* of the file: its paths start there */
+    bool chosen;          /* the command line said which rules: --only */
+    bool waived;          /* … and which waivers */
     struct eg_error *error;
 };
 
 static bool wrong(const struct config *config, const struct eg_node *node, const char *expected) {
+    struct eg_str text = eg_node_text(node);
+    if (text.length > 0)
+        return eg_error_set(config->error, EG_ERROR_USAGE, EG_AT(eg_node_place(node)),
+                            "expected %s, found '%.*s'", expected, EG_STR_ARGS(text));
     return eg_error_set(config->error, EG_ERROR_USAGE, EG_AT(eg_node_place(node)),
-                        "expected %s, found a %s", expected,
-                        eg_kind_name((enum eg_kind)node->kind));
+                        "expected %s, found %s", expected, eg_kind_name((enum eg_kind)node->kind));
 }
 
 static bool take_text(const struct config *config, const struct eg_node *node,
@@ -68,10 +73,11 @@ static bool take_builtin(const struct config *config, const struct eg_node *node
     return true;
 }
 static bool take_only(const struct config *config, const struct eg_node *node) {
-    return config->run->only.count > 0 || take_texts(config, node, false, &config->run->only);
+    return config->chosen || take_texts(config, node, false, &config->run->only);
 }
+/* Rules that the command line asks for are judged though the file leaves them out. */
 static bool take_skip(const struct config *config, const struct eg_node *node) {
-    return take_texts(config, node, false, &config->run->skip);
+    return config->chosen || take_texts(config, node, false, &config->run->skip);
 }
 static bool take_strict(const struct config *config, const struct eg_node *node) {
     return take_switch(config, node, &config->run->strict);
@@ -89,7 +95,7 @@ static bool take_deployment(const struct config *config, const struct eg_node *n
     return take_text(config, node, &config->run->deployment);
 }
 static bool take_waivers(const struct config *config, const struct eg_node *node) {
-    return take_texts(config, node, true, &config->run->waiver_files);
+    return config->waived || take_texts(config, node, true, &config->run->waiver_files);
 }
 
 static bool take_baseline(const struct config *config, const struct eg_node *node) {
@@ -193,13 +199,33 @@ static bool take_entry(const struct config *config, const struct eg_entry *entry
     return unknown_key(config, entry);
 }
 
+/* Nothing but blank lines and comments: a file whose settings are all commented out. */
+static bool is_blank(struct eg_str text) {
+    bool comment = false;
+    for (size_t i = 0; i < text.length; i++) {
+        char c = text.data[i];
+        comment = c != '\n' && (comment || c == '#');
+        if (!comment && c != ' ' && c != '\t' && c != '\r' && c != '\n')
+            return false;
+    }
+    return true;
+}
+
 static bool read_config(struct eg_run *run, struct eg_str path, struct eg_error *error) {
     struct eg_document document;
+    struct eg_str text;
+    if (!eg_file_read(&run->arena, path, path, &text, error)) {
+        error->code = EG_ERROR_USAGE;
+        return false;
+    }
+    if (is_blank(text))
+        return true;
     if (!eg_read_file(&run->arena, path, &document, error)) {
         error->code = EG_ERROR_USAGE;
         return false;
     }
-    struct config config = {run, eg_file_folder(path), error};
+    struct config config = {run, eg_file_folder(path), run->only.count > 0,
+                            run->waiver_files.count > 0, error};
     if (document.root->kind == EG_NULL)
         return true;
     if (document.root->kind != EG_MAP)

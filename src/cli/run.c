@@ -237,6 +237,13 @@ static struct eg_str document_date(struct eg_run *run) {
 
 /* ---- outputs ---- */
 
+static bool wants_proof(const struct eg_run *run) {
+    for (uint32_t i = 0; i < run->output_count; i++)
+        if (run->outputs[i].renderer->proves)
+            return true;
+    return false;
+}
+
 static bool write_standard_output(struct eg_buf *buf) {
     if (buf->length == 0)
         return true;
@@ -259,12 +266,36 @@ static void begin_outputs(struct eg_run *run, const struct eg_report_options *op
     }
 }
 
+/* Says on standard error what is wrong with WAIVERS. */
+static void tell_waivers(const struct eg_run *run, const struct eg_waiver *waivers,
+                         uint32_t count) {
+    struct eg_arena arena;
+    struct eg_buf line;
+    eg_arena_init(&arena);
+    eg_buf_init(&line);
+    for (uint32_t i = 0; !run->quiet && i < count; i++) {
+        struct eg_str trouble = eg_waiver_trouble(&arena, &waivers[i]);
+        if (trouble.length == 0)
+            continue;
+        eg_buf_clear(&line);
+        eg_buf_puts(&line, "ecsgate: ");
+        eg_report_add_place(&line, waivers[i].place);
+        eg_buf_puts(&line, ": ");
+        eg_report_add_plain(&line, trouble);
+        eg_buf_putc(&line, '\n');
+        (void)fwrite(line.data, 1, line.length, stderr);
+    }
+    eg_buf_done(&line);
+    eg_arena_done(&arena);
+}
+
 /* The engine's sink. False once standard output can't be written. */
 static bool render_batch(void *context, const struct eg_batch *batch) {
     struct eg_run *run = context;
     bool good = true;
     for (uint32_t i = 0; i < batch->errors->count; i++)
         (void)eg_cli_fail(batch->errors->items[i]);
+    tell_waivers(run, batch->waivers.items, batch->waivers.count);
     for (uint32_t i = 0; i < run->output_count; i++) {
         struct eg_run_output *output = &run->outputs[i];
         output->renderer->batch(output->state, batch, &output->buf);
@@ -323,9 +354,14 @@ static enum eg_status summary_status(const struct eg_summary *summary) {
 static bool add_attestation(struct eg_run *run, struct eg_error *error) {
     const struct eg_run_output output = {
         .renderer = eg_renderer_find(EG_STR("json")), .file = run->attest, .attested = true};
+    if (run->attest.length == 0)
+        return eg_error_set(error, EG_ERROR_USAGE, EG_STR(""), 0, 0,
+                            "--key needs --attest FILE, where the signed result goes");
     if (run->key.length == 0)
         return eg_error_set(error, EG_ERROR_USAGE, EG_STR(""), 0, 0,
                             "--attest needs --key FILE, the private key to sign with");
+    if (!eg_attest_check_key(run->key, error))
+        return false;
     return add_output(run, output) ||
            eg_error_set(error, EG_ERROR_USAGE, run->attest, 0, 0, "is the file of two outputs");
 }
@@ -343,8 +379,13 @@ static bool load_policy(struct eg_run *run, struct eg_policy **ret_policy, struc
         .skip_count = run->skip.count,
         .overrides = run->overrides,
     };
-    return eg_schema_load(&run->arena, schema, error) &&
-           eg_policy_load(&run->arena, schema, &options, ret_policy, error);
+    if (!eg_schema_load(&run->arena, schema, error) ||
+        !eg_policy_load(&run->arena, schema, &options, ret_policy, error))
+        return false;
+    return (*ret_policy)->rule_count > 0 ||
+           eg_error_set(error, EG_ERROR_USAGE, EG_STR(""), 0, 0,
+                        "no rule is left to judge by: look at --only, --skip, --policies and the "
+                        "configuration");
 }
 
 /* An earlier result as a node; NULL if no FILE is given, or with an error. */
@@ -389,7 +430,7 @@ enum eg_status eg_run_paths(struct eg_run *run, const char *default_format, char
     struct eg_policy *policy;
     if (run->output_count == 0 && !take_format(run, default_format, &error))
         return eg_cli_fail(&error);
-    if (run->attest.length > 0 && !add_attestation(run, &error))
+    if ((run->attest.length > 0 || run->key.length > 0) && !add_attestation(run, &error))
         return eg_cli_fail(&error);
     run->date = document_date(run);
     run->waivers.today = run->date;
@@ -397,6 +438,7 @@ enum eg_status eg_run_paths(struct eg_run *run, const char *default_format, char
         !load_policy(run, &policy, &error) || !read_baseline(run, &error))
         return eg_cli_fail(&error);
     run->policy = policy;
+    eg_waivers_check(&run->waivers, &run->arena, policy);
     const struct eg_node *previous = read_result(run, run->previous, &error);
     if (error.code != EG_ERROR_NONE)
         return eg_cli_fail(&error);
@@ -423,7 +465,7 @@ enum eg_status eg_run_paths(struct eg_run *run, const char *default_format, char
     const struct eg_engine_options engine = {
         .policy = policy,
         .resolve = &resolve,
-        .judge = {.scenario_limit = run->scenarios},
+        .judge = {.scenario_limit = run->scenarios, .prove = wants_proof(run)},
         .waivers = &run->waivers,
         .known = &run->known,
         .fail_on = run->fail_on,
@@ -439,6 +481,7 @@ enum eg_status eg_run_paths(struct eg_run *run, const char *default_format, char
                        &summary))
         return EG_STATUS_INTERNAL;
     enum eg_status status = end_outputs(run, &summary);
+    tell_waivers(run, run->waivers.items, run->waivers.count);
     return status != EG_STATUS_HOLDS ? status : summary_status(&summary);
 }
 

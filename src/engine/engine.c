@@ -106,7 +106,8 @@ static void judge_system(const struct run *run, const struct eg_gathered_system 
     batch->system = system;
     batch->model = model;
     batch->results = eg_judge(run->options->policy, model, &run->options->judge);
-    eg_waivers_apply(run->options->waivers, model, &batch->results);
+    batch->waivers =
+        eg_waivers_apply(run->options->waivers, run->options->policy, model, &batch->results);
     mark_known(run->options->known, &batch->results);
 }
 

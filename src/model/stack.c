@@ -300,6 +300,12 @@ static const struct eg_node *stack_task_definitions(struct eg_scenario *scenario
     return in_stack(item, "taskDefinition");
 }
 
+static const struct eg_node *stack_secrets(struct eg_scenario *scenario,
+                                           const struct eg_item *item) {
+    (void)scenario;
+    return in_stack(item, "secret");
+}
+
 static const struct eg_node *stack_dashboards(struct eg_scenario *scenario,
                                               const struct eg_item *item) {
     (void)scenario;
@@ -479,6 +485,7 @@ const struct eg_fact eg_facts_stack[] = {
     {"stack", "accessKeys", stack_access_keys},
     {"stack", "services", stack_services},
     {"stack", "taskDefinitions", stack_task_definitions},
+    {"stack", "secrets", stack_secrets},
     {"stack", "dashboards", stack_dashboards},
     {"stack", "trails", stack_trails},
     {"resource", "type", resource_type},

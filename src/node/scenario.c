@@ -15,6 +15,7 @@ void eg_scenario_init(struct eg_scenario *scenario, struct eg_arena *lasting,
         .epoch = 1,
         .last_epoch = 1,
     };
+    eg_map_init(&scenario->patterns, lasting);
     for (uint32_t i = 0; i < variable_count; i++)
         scenario->assigned[i] = EG_UNASSIGNED;
 }

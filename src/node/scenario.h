@@ -13,6 +13,7 @@
 #ifndef EG_NODE_SCENARIO_H
 #define EG_NODE_SCENARIO_H
 
+#include "base/map.h"
 #include "node/node.h"
 
 enum eg_truth { EG_FALSE, EG_TRUE, EG_UNDECIDED };
@@ -58,7 +59,9 @@ struct eg_scenario {
     uint32_t variable_count;
     uint64_t epoch;      /* changes with every assignment; never 0 */
     uint64_t last_epoch; /* for making new ones */
-    uint32_t consulted;  /* how often an assignment (or its lack) mattered so far */
+    struct eg_map
+        patterns;       /* CEL's: regular expressions compiled while evaluating, by their text */
+    uint32_t consulted; /* how often an assignment (or its lack) mattered so far */
 };
 
 /* A scenario that assigns nothing, for a system with VARIABLE_COUNT variables. Both its arenas are

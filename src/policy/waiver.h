@@ -22,9 +22,17 @@ struct eg_waiver {
     struct eg_str until; /* 2027-01-31: the last day it holds; empty: another tool's, without end */
     struct eg_str tool;  /* cdk-nag, checkov, cfn_nag, cfn-guard; empty: our own */
     struct eg_place place;
+    const void *scope;   /* of a template's Metadata: its resource or stack; NULL: everything */
+    struct eg_str fault; /* why it can't waive anything: incomplete, no such rule; else empty */
     bool expired;
-    bool broad;       /* names neither resource, construct, object nor stack */
+    bool broad; /* names neither resource, construct, object nor stack */
+    bool idle;  /* what it names is switched off in this run: that it is unused says nothing */
     atomic_uint used; /* results it waived */
+};
+
+struct eg_waiver_list {
+    struct eg_waiver *items;
+    uint32_t count;
 };
 
 /* Those of the waiver files of a run. Shared by threads: only `used` changes. */
@@ -40,9 +48,18 @@ struct eg_waivers {
 EG_MUST_USE bool eg_waivers_read(struct eg_waivers *waivers, struct eg_arena *arena,
                                  struct eg_str path, struct eg_error *error);
 
+/* Notes which of WAIVERS name a rule that POLICY does not know, or one that is off. */
+void eg_waivers_check(struct eg_waivers *waivers, struct eg_arena *arena,
+                      const struct eg_policy *policy);
+
 /* Turns failing and unknown results that a waiver covers into waived ones. WAIVERS may be NULL:
- * then only the template's own Metadata counts. */
-void eg_waivers_apply(struct eg_waivers *waivers, struct eg_model *model,
-                      struct eg_results *results);
+ * then only the template's own Metadata counts. Returns the waivers of our own form in the
+ * templates' Metadata, faulty ones too, in the model's arena. */
+struct eg_waiver_list eg_waivers_apply(struct eg_waivers *waivers, const struct eg_policy *policy,
+                                       struct eg_model *model, struct eg_results *results);
+
+/* What is wrong with WAIVER once a run is over (faulty, expired, unused, too broad) as a sentence
+ * in ARENA: "the waiver of ECS-SG-001 matched nothing"; the empty text if nothing is. */
+struct eg_str eg_waiver_trouble(struct eg_arena *arena, const struct eg_waiver *waiver);
 
 #endif

@@ -16,6 +16,9 @@
 #define EG_PREDICATE_TYPE "https://ecsgate.dev/attestation/result/v1"
 #define EG_PAYLOAD_TYPE   "application/vnd.in-toto+json"
 
+/* Can KEY, a PEM file, sign? Fails with EG_ERROR_USAGE. For saying so before the work is done. */
+EG_MUST_USE bool eg_attest_check_key(struct eg_str key, struct eg_error *error);
+
 /* Appends the envelope over RESULT (what -f json writes), signed with the private key in the PEM
  * file KEY, to OUT. Fails with EG_ERROR_USAGE for the key, EG_ERROR_SYSTEM for the rest. */
 EG_MUST_USE bool eg_attest_sign(struct eg_str result, struct eg_str key, struct eg_buf *out,

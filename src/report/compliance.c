@@ -187,6 +187,23 @@ static void keep_network(struct eg_compliance *document, const struct eg_model *
     }
 }
 
+static void note_waiver(struct eg_compliance *document, const struct eg_waiver *waiver) {
+    struct eg_arena *arena = document->arena;
+    struct eg_str trouble = eg_waiver_trouble(arena, waiver);
+    if (trouble.length == 0)
+        return;
+    if (document->waiver_note_count == document->waiver_note_capacity) {
+        uint32_t count = document->waiver_note_count, more = count == 0 ? 4 : count * 2;
+        document->waiver_notes =
+            eg_arena_grow(arena, document->waiver_notes, count * sizeof *document->waiver_notes,
+                          more * sizeof *document->waiver_notes);
+        document->waiver_note_capacity = more;
+    }
+    struct eg_waiver_note *note = &document->waiver_notes[document->waiver_note_count++];
+    *note = (struct eg_waiver_note){waiver->place, trouble};
+    note->place.file = eg_str_copy(arena, waiver->place.file);
+}
+
 void eg_compliance_add(struct eg_compliance *document, const struct eg_batch *batch) {
     for (uint32_t i = 0; i < batch->input_count; i++)
         if (!batch->inputs[i]->skipped)
@@ -195,13 +212,23 @@ void eg_compliance_add(struct eg_compliance *document, const struct eg_batch *ba
         keep_error(document, batch->errors->items[i]);
     for (uint32_t i = 0; i < batch->results.count; i++)
         keep_result(document, batch->system, &batch->results.items[i]);
+    for (uint32_t i = 0; i < batch->waivers.count; i++)
+        note_waiver(document, &batch->waivers.items[i]);
     keep_network(document, batch->model);
 }
 
 /* ---- the end ---- */
 
-static void finish_entry(struct eg_rule_entry *entry) {
-    entry->standing = eg_standing_of(&entry->counts);
+/* Rules that judge problems have nothing to judge where an input is without fault: they hold, if
+ * everything could be read. */
+static bool found_no_problem(const struct eg_rule_entry *entry, const struct eg_summary *summary) {
+    return entry->count == 0 && eg_str_is(entry->rule->match, "problem") && summary->stacks > 0 &&
+           summary->errors == 0;
+}
+
+static void finish_entry(struct eg_rule_entry *entry, const struct eg_summary *summary) {
+    entry->standing =
+        found_no_problem(entry, summary) ? EG_STANDING_PASS : eg_standing_of(&entry->counts);
     for (int i = EG_SEVERITY_COUNT - 1; i >= 0; i--)
         if (entry->counts.failed[i] > 0) {
             entry->severity = (enum eg_severity)i;
@@ -210,9 +237,12 @@ static void finish_entry(struct eg_rule_entry *entry) {
 }
 
 void eg_compliance_end(struct eg_compliance *document, const struct eg_summary *summary) {
+    const struct eg_waivers *waivers = document->options->waivers;
     document->summary = summary;
+    for (uint32_t i = 0; waivers != NULL && i < waivers->count; i++)
+        note_waiver(document, &waivers->items[i]);
     for (uint32_t i = 0; i < document->options->policy->rule_count; i++)
-        finish_entry(&document->entries[i]);
+        finish_entry(&document->entries[i], summary);
     eg_compliance_form(document);
     eg_compliance_compare(document);
     eg_compliance_conclude(document);

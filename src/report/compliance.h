@@ -121,6 +121,12 @@ struct eg_open_reason {
     uint32_t count, capacity;
 };
 
+/* A waiver that is faulty, expired, unused or too broad: where it stands and what is wrong. */
+struct eg_waiver_note {
+    struct eg_place place;
+    struct eg_str text;
+};
+
 struct eg_compliance_input {
     struct eg_str path, kind, digest;
     struct eg_compliance_input *parts; /* its templates: path is the file, kind the stack */
@@ -151,6 +157,8 @@ struct eg_compliance {
     struct eg_map hidden;          /* names of NoEcho parameters */
     struct eg_kept **kept;         /* all, in order */
     uint32_t kept_count, kept_capacity;
+    struct eg_waiver_note *waiver_notes;
+    uint32_t waiver_note_count, waiver_note_capacity;
     struct eg_network_site **sites; /* of every batch */
     uint32_t site_count, site_capacity;
 
@@ -204,6 +212,8 @@ void eg_compliance_add_status(struct eg_buf *out, enum eg_standing standing,
                               const struct eg_counts *counts);
 /* "2 of 3 fail", "3 pass", "not applicable" for a rule's line. */
 void eg_compliance_add_tally(struct eg_buf *out, const struct eg_rule_entry *entry);
+/* ": 3 of 3 hold" behind the title of a topic that passes; ": no fault found". */
+void eg_compliance_add_strength(struct eg_buf *out, const struct eg_topic *topic);
 const char *eg_readiness_words(enum eg_readiness readiness);
 enum eg_standing eg_readiness_standing(enum eg_readiness readiness);
 const char *eg_confidence_word(enum eg_confidence confidence);
@@ -217,6 +227,8 @@ void eg_compliance_add_next_step(struct eg_buf *out, const struct eg_compliance 
 /* "WebTask containerDefinitions[0] (web)" through ADD. */
 struct eg_str eg_compliance_subject(struct eg_arena *arena, const struct eg_result *result);
 struct eg_str eg_compliance_remediation(const struct eg_result *result);
+/* What to do about the rule's failures: the rule's own remedy, else that of the worst failure. */
+struct eg_str eg_compliance_advice(const struct eg_rule_entry *entry);
 /* "expression is value (absent: ECS's default)" */
 struct eg_str eg_compliance_evidence(struct eg_arena *arena, const struct eg_evidence *evidence);
 

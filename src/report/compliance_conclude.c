@@ -213,7 +213,7 @@ void eg_compliance_add_tally(struct eg_buf *out, const struct eg_rule_entry *ent
                  {EG_VERDICT_WAIVED, "waived"},
                  {EG_VERDICT_PASS, "passed"}};
     if (entry->count == 0) {
-        eg_buf_puts(out, "not applicable");
+        eg_buf_puts(out, entry->standing == EG_STANDING_PASS ? "no fault found" : "not applicable");
         return;
     }
     const char *separator = "";
@@ -223,6 +223,14 @@ void eg_compliance_add_tally(struct eg_buf *out, const struct eg_rule_entry *ent
         eg_buf_printf(out, "%s%u %s", separator, verdicts[parts[i].verdict], parts[i].word);
         separator = ", ";
     }
+}
+
+void eg_compliance_add_strength(struct eg_buf *out, const struct eg_topic *topic) {
+    uint32_t passed = topic->counts.verdicts[EG_VERDICT_PASS];
+    if (passed == 0)
+        eg_buf_puts(out, ": no fault found");
+    else
+        eg_buf_printf(out, ": %u of %u hold", passed, passed);
 }
 
 const char *eg_readiness_words(enum eg_readiness readiness) {
@@ -347,6 +355,19 @@ struct eg_str eg_compliance_remediation(const struct eg_result *result) {
                : result->rule->remediation;
 }
 
+struct eg_str eg_compliance_advice(const struct eg_rule_entry *entry) {
+    if (entry->rule->remediation.length > 0)
+        return entry->rule->remediation;
+    const struct eg_result *worst = NULL;
+    for (uint32_t i = 0; i < entry->count; i++) {
+        const struct eg_result *result = &entry->items[i]->result;
+        if (result->verdict == EG_VERDICT_FAIL && eg_compliance_remediation(result).length > 0 &&
+            (worst == NULL || result->severity > worst->severity))
+            worst = result;
+    }
+    return worst == NULL ? EG_STR("") : eg_compliance_remediation(worst);
+}
+
 /* An absent field without a default of ECS's reads as CEL's empty value of its type. */
 static bool is_empty_value(struct eg_str value) {
     return value.length == 0 || eg_str_is(value, "''") || eg_str_is(value, "[]") ||
@@ -359,7 +380,16 @@ struct eg_str eg_compliance_evidence(struct eg_arena *arena, const struct eg_evi
     struct eg_str value = eg_excerpt_is_secret(evidence) ? EG_STR("(secret)")
                           : none                         ? EG_STR("absent")
                                                          : evidence->value;
-    return eg_str_format(arena, "%.*s is %.*s%s", EG_STR_ARGS(evidence->expression),
-                         EG_STR_ARGS(value),
+    struct eg_str expression = evidence->expression;
+    /* has(x) is blamed with the value of x. */
+    if (eg_str_starts_with(expression, EG_STR("has(")) &&
+        expression.data[expression.length - 1] == ')') {
+        expression = eg_str_slice(expression, 4, expression.length - 5);
+        if (evidence->absent) {
+            value = EG_STR("absent");
+            none = true;
+        }
+    }
+    return eg_str_format(arena, "%.*s is %.*s%s", EG_STR_ARGS(expression), EG_STR_ARGS(value),
                          evidence->absent && !none ? " (absent: ECS's default)" : "");
 }

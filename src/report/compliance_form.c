@@ -200,16 +200,19 @@ static void examine_chapter(struct eg_arena *arena, struct eg_chapter *chapter) 
 }
 
 static void finish_chapter(struct eg_arena *arena, struct eg_chapter *chapter) {
-    bool rules = false;
+    chapter->standing = EG_STANDING_UNSEEN;
     for (uint32_t t = 0; t < chapter->topic_count; t++) {
         struct eg_topic *topic = &chapter->topics[t];
-        for (uint32_t r = 0; r < topic->rules.count; r++)
-            eg_counts_add(&topic->counts, &topic->rules.items[r]->counts);
-        topic->standing = eg_standing_of(&topic->counts);
+        for (uint32_t r = 0; r < topic->rules.count; r++) {
+            const struct eg_rule_entry *entry = topic->rules.items[r];
+            eg_counts_add(&topic->counts, &entry->counts);
+            if (entry->standing > topic->standing)
+                topic->standing = entry->standing;
+        }
         eg_counts_add(&chapter->counts, &topic->counts);
-        rules = rules || topic->rules.count > 0;
+        if (topic->standing > chapter->standing)
+            chapter->standing = topic->standing;
     }
-    chapter->standing = rules ? eg_standing_of(&chapter->counts) : EG_STANDING_UNSEEN;
     examine_chapter(arena, chapter);
 }
 

@@ -188,6 +188,7 @@ static void end(void *state, const struct eg_summary *summary, struct eg_buf *ou
 const struct eg_renderer eg_format_html = {
     .name = "html",
     .doc = "the compliance document, as one HTML file",
+    .proves = true,
     .begin = begin,
     .batch = batch,
     .end = end,

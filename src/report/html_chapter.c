@@ -227,7 +227,7 @@ static void write_not_applicable(struct eg_buf *out, const struct eg_topic *topi
         eg_buf_puts(out, "<li");
         eg_html_rule_anchor(out, "id", entry->rule);
         eg_buf_puts(out, ">");
-        eg_html_badge(out, EG_STANDING_NOT_APPLICABLE);
+        eg_html_badge(out, entry->standing);
         eg_buf_putc(out, ' ');
         eg_html_text(out, entry->rule->title);
         eg_buf_putc(out, ' ');
@@ -360,7 +360,7 @@ static void write_inputs(struct eg_buf *out, const struct eg_compliance *documen
 
 void eg_html_chapter(struct eg_buf *out, const struct eg_compliance *document,
                      const struct eg_chapter *chapter) {
-    eg_buf_puts(out, "<section class=\"chapter\"");
+    eg_buf_printf(out, "<section class=\"chapter%s\"", chapter->number == 0 ? " follows" : "");
     eg_html_attribute(out, "id", chapter->id);
     eg_buf_puts(out, "><h2>");
     if (chapter->number > 0)

@@ -155,7 +155,7 @@ static void write_recommendation(struct eg_buf *out, struct eg_arena *arena,
     eg_buf_putc(out, ' ');
     eg_html_rule_id(out, entry->rule);
     eg_buf_puts(out, "</p><p>");
-    eg_html_text(out, eg_report_one_line(arena, entry->rule->remediation));
+    eg_html_text(out, eg_report_one_line(arena, eg_compliance_advice(entry)));
     eg_buf_puts(out, "</p></li>\n");
 }
 
@@ -180,26 +180,18 @@ static void write_waiver(struct eg_buf *out, struct eg_arena *arena, const struc
     eg_buf_puts(out, "</td></tr>\n");
 }
 
-static void write_idle_waivers(struct eg_buf *out, const struct eg_waivers *waivers) {
-    bool any = false;
-    for (uint32_t i = 0; waivers != NULL && i < waivers->count; i++) {
-        struct eg_waiver *waiver = &waivers->items[i];
-        if (!waiver->expired && atomic_load(&waiver->used) > 0)
-            continue;
-        eg_buf_puts(out, any ? "<li>" : "<ul class=\"plain\"><li>");
-        any = true;
-        eg_html_place(out, waiver->place);
-        eg_buf_puts(out, ": the waiver of ");
-        eg_html_text(out, waiver->rule);
-        if (waiver->expired) {
-            eg_buf_puts(out, " ended with ");
-            eg_html_text(out, waiver->until);
-            eg_buf_puts(out, " and waives nothing</li>\n");
-        } else {
-            eg_buf_puts(out, " matched nothing</li>\n");
-        }
+static void write_waiver_notes(struct eg_buf *out, const struct eg_compliance *document) {
+    if (document->waiver_note_count == 0)
+        return;
+    eg_buf_puts(out, "<ul class=\"plain\">");
+    for (uint32_t i = 0; i < document->waiver_note_count; i++) {
+        eg_buf_puts(out, "<li>");
+        eg_html_place(out, document->waiver_notes[i].place);
+        eg_buf_puts(out, ": ");
+        eg_html_text(out, document->waiver_notes[i].text);
+        eg_buf_puts(out, "</li>\n");
     }
-    eg_buf_puts(out, any ? "</ul>\n" : "");
+    eg_buf_puts(out, "</ul>\n");
 }
 
 static void write_waivers(struct eg_buf *out, const struct eg_compliance *document) {
@@ -218,7 +210,7 @@ static void write_waivers(struct eg_buf *out, const struct eg_compliance *docume
         write_waiver(out, document->arena, document->kept[i]);
     }
     eg_buf_puts(out, any ? "</tbody></table></div>\n" : "<p>Nothing is waived.</p>\n");
-    write_idle_waivers(out, document->options->waivers);
+    write_waiver_notes(out, document);
 }
 
 void eg_html_recommendations(struct eg_buf *out, const struct eg_compliance *document,
@@ -256,8 +248,8 @@ static void write_strengths(struct eg_buf *out, const struct eg_compliance *docu
             eg_html_badge(out, EG_STANDING_PASS);
             eg_buf_putc(out, ' ');
             eg_html_text(out, topic->title);
-            eg_buf_printf(out, ": %u of %u hold</li>\n", topic->counts.verdicts[EG_VERDICT_PASS],
-                          topic->counts.verdicts[EG_VERDICT_PASS]);
+            eg_compliance_add_strength(out, topic);
+            eg_buf_puts(out, "</li>\n");
         }
     eg_buf_puts(out, any ? "</ul>\n" : "<li>none: no topic holds throughout</li></ul>\n");
 }

@@ -95,6 +95,7 @@ static void end(void *state, const struct eg_summary *summary, struct eg_buf *ou
 const struct eg_renderer eg_format_markdown = {
     .name = "markdown",
     .doc = "the compliance document, as GitHub Flavored Markdown",
+    .proves = true,
     .begin = begin,
     .batch = batch,
     .end = end,

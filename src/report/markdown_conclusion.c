@@ -23,8 +23,8 @@ static void write_strengths(struct eg_buf *out, const struct eg_compliance *docu
             eg_buf_puts(out, "- ");
             eg_md_mark(out, EG_STANDING_PASS);
             eg_md_prose(out, topic->title);
-            eg_buf_printf(out, ": %u of %u hold\n", topic->counts.verdicts[EG_VERDICT_PASS],
-                          topic->counts.verdicts[EG_VERDICT_PASS]);
+            eg_compliance_add_strength(out, topic);
+            eg_buf_puts(out, "\n");
         }
     eg_buf_puts(out, any ? "\n" : "- none: no topic holds throughout\n\n");
 }

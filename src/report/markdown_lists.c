@@ -125,9 +125,10 @@ static void write_recommendation(struct eg_buf *out, struct eg_arena *arena,
     eg_compliance_add_tally(out, entry);
     eg_md_rule_id(out, entry->rule);
     eg_buf_puts(out, "\n\n");
-    if (entry->rule->remediation.length > 0) {
+    struct eg_str advice = eg_compliance_advice(entry);
+    if (advice.length > 0) {
         eg_buf_puts(out, "   - ");
-        eg_md_prose(out, eg_report_one_line(arena, entry->rule->remediation));
+        eg_md_prose(out, eg_report_one_line(arena, advice));
         eg_buf_putc(out, '\n');
     }
     if (entry->rule->why.length > 0) {
@@ -156,22 +157,14 @@ static void write_waiver(struct eg_buf *out, struct eg_arena *arena, const struc
     eg_buf_puts(out, " |\n");
 }
 
-static void write_idle_waivers(struct eg_buf *out, const struct eg_waivers *waivers) {
-    for (uint32_t i = 0; waivers != NULL && i < waivers->count; i++) {
-        struct eg_waiver *waiver = &waivers->items[i];
-        if (!waiver->expired && atomic_load(&waiver->used) > 0)
-            continue;
+static void write_waiver_notes(struct eg_buf *out, const struct eg_compliance *document) {
+    for (uint32_t i = 0; i < document->waiver_note_count; i++) {
+        const struct eg_waiver_note *note = &document->waiver_notes[i];
         eg_buf_printf(out, "- %s ", eg_standing_mark(EG_STANDING_UNKNOWN));
-        eg_md_place(out, waiver->place);
-        eg_buf_puts(out, ": the waiver of ");
-        eg_md_prose(out, waiver->rule);
-        if (waiver->expired) {
-            eg_buf_puts(out, " ended with ");
-            eg_md_prose(out, waiver->until);
-            eg_buf_puts(out, " and waives nothing\n");
-        } else {
-            eg_buf_puts(out, " matched nothing\n");
-        }
+        eg_md_place(out, note->place);
+        eg_buf_puts(out, ": ");
+        eg_md_prose(out, eg_report_one_line(document->arena, note->text));
+        eg_buf_putc(out, '\n');
     }
 }
 
@@ -189,7 +182,7 @@ static void write_waivers(struct eg_buf *out, const struct eg_compliance *docume
         write_waiver(out, document->arena, kept);
     }
     eg_buf_puts(out, any ? "\n" : "Nothing is waived.\n\n");
-    write_idle_waivers(out, document->options->waivers);
+    write_waiver_notes(out, document);
 }
 
 void eg_md_recommendations(struct eg_buf *out, const struct eg_compliance *document,

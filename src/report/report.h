@@ -19,6 +19,7 @@ struct eg_batch {
     const struct eg_system *system;
     struct eg_model *model;
     struct eg_results results;
+    struct eg_waiver_list waivers;      /* of the templates' Metadata, faulty ones too */
     const struct eg_error_list *errors; /* inputs, or parts of them, that could not be read */
 };
 
@@ -54,6 +55,7 @@ struct eg_report_options {
 struct eg_renderer {
     const char *name; /* of -f NAME */
     const char *doc;  /* one line for --help */
+    bool proves;      /* passes too are shown with what decided them: judged so */
     /* State in ARENA, which lives until after `end`. */
     void *(*begin)(struct eg_arena *arena, const struct eg_report_options *options);
     /* Appends to OUT; what is appended may be written away and cleared after each call. */
