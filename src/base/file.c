@@ -95,16 +95,39 @@ static bool write_all(int descriptor, struct eg_str content) {
     return true;
 }
 
+static bool write_error(struct eg_error *error, struct eg_str path, int number) {
+    return eg_error_set(error, EG_ERROR_SYSTEM, path, 0, 0, "cannot be written: %s",
+                        strerror(number));
+}
+
+/* A device or pipe takes what is written; a file put in its place would be the end of it. */
+static bool write_through(struct eg_str path, const char *target, struct eg_str content,
+                          struct eg_error *error) {
+    int descriptor = open(target, O_WRONLY | O_CLOEXEC);
+    if (descriptor < 0)
+        return write_error(error, path, errno);
+    bool good = write_all(descriptor, content);
+    int number = errno;
+    if (close(descriptor) != 0 && good) {
+        good = false;
+        number = errno;
+    }
+    return good || write_error(error, path, number);
+}
+
 bool eg_file_write(struct eg_str path, struct eg_str content, struct eg_error *error) {
-    char target[PATH_MAX], beside[PATH_MAX + 16];
-    if (!terminate(path, target))
-        return eg_error_set(error, EG_ERROR_SYSTEM, path, 0, 0, "cannot be written: %s",
-                            strerror(ENAMETOOLONG));
+    char named[PATH_MAX], target[PATH_MAX], beside[PATH_MAX + 16];
+    struct stat status;
+    if (!terminate(path, named))
+        return write_error(error, path, ENAMETOOLONG);
+    if (stat(named, &status) == 0 && !S_ISREG(status.st_mode))
+        return write_through(path, named, content, error);
+    if (realpath(named, target) == NULL) /* not there yet; a link is followed */
+        memcpy(target, named, sizeof target);
     (void)snprintf(beside, sizeof beside, "%s.XXXXXX", target);
     int descriptor = mkstemp(beside);
     if (descriptor < 0)
-        return eg_error_set(error, EG_ERROR_SYSTEM, path, 0, 0, "cannot be written: %s",
-                            strerror(errno));
+        return write_error(error, path, errno);
     mode_t mask = umask(0);
     (void)umask(mask);
     bool good = write_all(descriptor, content) && fchmod(descriptor, 0666 & ~mask) == 0;
@@ -120,8 +143,7 @@ bool eg_file_write(struct eg_str path, struct eg_str content, struct eg_error *e
     if (good)
         return true;
     (void)unlink(beside);
-    return eg_error_set(error, EG_ERROR_SYSTEM, path, 0, 0, "cannot be written: %s",
-                        strerror(number));
+    return write_error(error, path, number);
 }
 
 enum eg_file_type eg_file_type(struct eg_str path) {

@@ -383,6 +383,25 @@ static struct eg_str without_hash(struct eg_str id) {
     return eg_str_slice(id, 0, id.length - HASH);
 }
 
+static bool is_word(char c) {
+    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+}
+
+/* A value, the logical ids in it without their hashes. */
+static void add_value(struct eg_buf *buf, struct eg_str value) {
+    for (size_t i = 0; i < value.length;) {
+        size_t end = i;
+        while (end < value.length && is_word(value.data[end]))
+            end++;
+        if (end == i)
+            eg_buf_putc(buf, value.data[end++]);
+        else
+            eg_buf_add_str(buf, without_hash(eg_str_slice(value, i, end)));
+        i = end;
+    }
+    eg_buf_putc(buf, '\0');
+}
+
 /* containerDefinitions[0] by its name: containerDefinitions. */
 static struct eg_str without_index(struct eg_str path) {
     size_t bracket = eg_str_find_last(path, '[');
@@ -406,7 +425,7 @@ void eg_describe_fingerprint(struct eg_result *result, uint32_t occurrence) {
     add_part(&buf, result->object_name);
     if (result->evidence_count > 0) {
         add_part(&buf, result->evidence[0].expression);
-        add_part(&buf, result->evidence[0].value);
+        add_value(&buf, result->evidence[0].value);
     }
     if (occurrence > 0)
         eg_buf_printf(&buf, "%u", occurrence);

@@ -67,13 +67,17 @@ static EVP_PKEY *read_key(struct eg_str path, bool private_key, struct eg_error 
         (void)BIO_reset(file);
         key = PEM_read_bio_PrivateKey(file, NULL, NULL, (void *)"");
     }
+    bool opened = file != NULL;
     BIO_free(file);
     if (key != NULL && (EVP_PKEY_is_a(key, "EC") || EVP_PKEY_is_a(key, "ED25519")))
         return key;
     EVP_PKEY_free(key);
-    (void)eg_error_set(error, EG_ERROR_USAGE, path, 0, 0,
-                       "is no %s key in PEM form (Ed25519 or ECDSA, without a passphrase)",
-                       private_key ? "private" : "public");
+    if (!opened)
+        (void)eg_error_set(error, EG_ERROR_USAGE, path, 0, 0, "cannot be read");
+    else
+        (void)eg_error_set(error, EG_ERROR_USAGE, path, 0, 0,
+                           "is no %s key in PEM form (Ed25519 or ECDSA, without a passphrase)",
+                           private_key ? "private" : "public");
     return NULL;
 }
 
@@ -115,23 +119,32 @@ static bool is_signed(EVP_PKEY *key, struct eg_str message, struct eg_str signat
 
 /* ---- signing ---- */
 
-/* [{"name": path, "digest": {"sha256": …}}] of the result's inputs. */
+/* {"name": path, "digest": {"sha256": …}} for what has a path and a digest. */
+static void add_subject(json_t *subjects, const json_t *file) {
+    json_t *path = json_object_get(file, "path"), *digest = json_object_get(file, "sha256");
+    if (json_is_string(digest))
+        (void)json_array_append_new(
+            subjects, json_pack("{s:O, s:{s:O}}", "name", path, "digest", "sha256", digest));
+}
+
+/* The result's inputs and the files that belong to them. */
 static json_t *make_subjects(json_t *result) {
     json_t *subjects = json_array();
-    size_t i;
-    json_t *input;
+    size_t i, j;
+    json_t *input, *file;
     json_array_foreach(json_object_get(result, "inputs"), i, input) {
-        json_t *subject = json_pack("{s:O, s:{s:O}}", "name", json_object_get(input, "path"),
-                                    "digest", "sha256", json_object_get(input, "sha256"));
-        if (subject != NULL)
-            (void)json_array_append_new(subjects, subject);
+        add_subject(subjects, input);
+        json_array_foreach(json_object_get(input, "files"), j, file) {
+            add_subject(subjects, file);
+        }
     }
     return subjects;
 }
 
 static bool add_statement(struct eg_str result, struct eg_buf *out, struct eg_error *error) {
     json_error_t wrong;
-    json_t *root = json_loadb(result.data, result.length, JSON_REJECT_DUPLICATES, &wrong);
+    json_t *root =
+        json_loadb(result.data, result.length, JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL, &wrong);
     if (root == NULL)
         return eg_error_set(error, EG_ERROR_SYSTEM, EG_STR(""), 0, 0, "the result is no JSON: %s",
                             wrong.text);
@@ -220,7 +233,8 @@ static bool has_signature(struct eg_arena *arena, const json_t *root, struct eg_
 static bool read_statement(struct eg_arena *arena, struct eg_str file, struct eg_str payload,
                            struct eg_attestation *ret, struct eg_error *error) {
     json_error_t wrong;
-    json_t *root = json_loadb(payload.data, payload.length, JSON_REJECT_DUPLICATES, &wrong);
+    json_t *root =
+        json_loadb(payload.data, payload.length, JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL, &wrong);
     const char *type = json_string_value(json_object_get(root, "predicateType"));
     if (type == NULL || strcmp(type, EG_PREDICATE_TYPE) != 0) {
         json_decref(root);

@@ -196,6 +196,21 @@ static struct eg_str stack_name(const struct eg_template *template_) {
     return template_->display_name.length > 0 ? template_->display_name : template_->stack_name;
 }
 
+/* The other files that were judged with the input: an assembly's templates, nested stacks'. */
+static cJSON *files_of(const struct eg_input *input) {
+    cJSON *files = eg_json_list();
+    for (uint32_t i = 0; i < input->template_count; i++) {
+        const struct eg_template *template_ = input->templates[i];
+        if (eg_str_equal(template_->path, input->path))
+            continue;
+        cJSON *file = eg_json_object();
+        eg_json_add_text(file, "path", template_->path);
+        eg_json_add_text_or_null(file, "sha256", eg_str_from(template_->digest));
+        eg_json_append(files, file);
+    }
+    return files;
+}
+
 cJSON *eg_json_input(const struct eg_input *input) {
     cJSON *item = eg_json_object();
     eg_json_add_text(item, "path", input->path);
@@ -205,6 +220,7 @@ cJSON *eg_json_input(const struct eg_input *input) {
     for (uint32_t i = 0; i < input->template_count; i++)
         eg_json_append(stacks, eg_json_text(stack_name(input->templates[i])));
     eg_json_add(item, "stacks", stacks);
+    eg_json_add(item, "files", files_of(input));
     return item;
 }
 
