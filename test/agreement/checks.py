@@ -8,6 +8,8 @@ PARAMETERS: file → values that its label supposes.
 
 # A wildcard action in a policy is refused by one rule if it makes an administrator, by another else.
 WIDE = {"ECS-IAM-001": [], "ECS-IAM-002": [], "ECS-IAM-003": []}
+PASS_ROLE = {"ECS-IAM-002": ["sensitive"], "ECS-IAM-003": []}
+FULL = {"ECS-IAM-001": [], "ECS-IAM-002": ["service"]}
 OPEN = {"ECS-SG-001": [], "ECS-SG-004": [], "ECS-SG-005": [], "ECS-SG-007": []}
 
 MEANING = {
@@ -19,8 +21,8 @@ MEANING = {
     # permissions
     "CKV_AWS_62": {"ECS-IAM-001": []},
     "CKV_AWS_63": WIDE,
-    "CKV_AWS_109": WIDE,
-    "CKV_AWS_111": WIDE,
+    "CKV_AWS_109": {"ECS-IAM-001": [], "ECS-IAM-002": ["sensitive"], "ECS-IAM-003": []},
+    "CKV_AWS_111": {"ECS-IAM-001": [], "ECS-IAM-002": ["sensitive", "service"], "ECS-IAM-003": []},
     "AWS-0057": WIDE,
     "F3": WIDE,
     "F4": WIDE,
@@ -36,19 +38,19 @@ MEANING = {
     "W43": {"ECS-IAM-001": []},
     "W44": WIDE,
     "IAM_POLICY_NO_STATEMENTS_WITH_ADMIN_ACCESS": {"ECS-IAM-001": []},
-    "IAM_POLICY_NO_STATEMENTS_WITH_FULL_ACCESS": WIDE,
-    "IAM_MANAGEDPOLICY_NO_STATEMENTS_WITH_FULL_ACCESS": WIDE,
+    "IAM_POLICY_NO_STATEMENTS_WITH_FULL_ACCESS": FULL,
+    "IAM_MANAGEDPOLICY_NO_STATEMENTS_WITH_FULL_ACCESS": FULL,
     "IAM_ROLE_NO_WILDCARD_ACTIONS_ON_PERMISSIONS": WIDE,
     "IAM_POLICYDOCUMENT_NO_WILDCARD_RESOURCE": WIDE,
     "IAM_ROLE_ADMINISTRATOR_ACCESS_POLICY_RULE": {"ECS-IAM-001": []},
     "IAM_ROLE_ELEVATED_MANAGED_POLICY_RULE": WIDE,
     "IAM_ROLE_OR_POLICY_NO_ALLOW_PLUS_NOT_ACTION": WIDE,
     "IAM_ROLE_OR_POLICY_NO_ALLOW_PLUS_NOT_RESOURCE": WIDE,
-    "IAM_POLICY_NO_WILDCARD_RESOURCE_ON_PASSROLE": WIDE,
-    "IAM_ROLE_NO_WILDCARD_RESOURCE_ON_PASSROLE": WIDE,
-    "IamManagedPolicyPassRoleResourceWildcard": WIDE,
-    "IamPolicyPassRoleResourceWildcard": WIDE,
-    "IamRolePassRoleResourceWildcard": WIDE,
+    "IAM_POLICY_NO_WILDCARD_RESOURCE_ON_PASSROLE": PASS_ROLE,
+    "IAM_ROLE_NO_WILDCARD_RESOURCE_ON_PASSROLE": PASS_ROLE,
+    "IamManagedPolicyPassRoleResourceWildcard": PASS_ROLE,
+    "IamPolicyPassRoleResourceWildcard": PASS_ROLE,
+    "IamRolePassRoleResourceWildcard": PASS_ROLE,
     # security groups
     "W2": OPEN,
     "EC2_SECURITY_GROUP_INGRESS_OPEN_TO_WORLD_RULE": OPEN,
@@ -75,7 +77,7 @@ MEANING = {
     "CKV_AWS_131": {"ECS-LB-003": ["headers"]},
     "AWS-0052": {"ECS-LB-003": ["headers"]},
     "ALB_HTTP_DROP_INVALID_HEADER_ENABLED": {"ECS-LB-003": ["headers"]},
-    "ELB_DELETION_PROTECTION_ENABLED": {"ECS-LB-003": ["deletion-protection"]},
+    "ELB_DELETION_PROTECTION_ENABLED": {"ECS-LB-003": ["deletion"]},
     # the rest
     "CKV_AWS_45": {"ECS-SEC-006": []},
     "CKV_AWS_46": {"ECS-SEC-006": []},
