@@ -10,7 +10,7 @@
 #   make install         PREFIX=/usr/local DESTDIR=
 #   make bench           the benchmarks, as ratios (bench/README.md)
 #   make fuzz-smoke      every fuzz target for a while, FUZZ_SECONDS=60 in all
-#   make docs            pages that are made from the program: docs/rules/ and the like
+#   make docs            pages that are made from the program: docs/rules/ and docs/reference.md
 #   make clean           removes build/
 #   make help            prints this
 #

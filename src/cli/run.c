@@ -490,6 +490,12 @@ struct eg_str eg_run_command_line(struct eg_arena *arena, int argc, char *const 
     eg_buf_init(&buf);
     eg_buf_puts(&buf, "ecsgate");
     for (int i = 0; i < argc; i++) {
+        /* How many threads there were makes no difference, so it isn't told either. */
+        bool threads = strcmp(argv[i], "--threads") == 0;
+        if (threads || strncmp(argv[i], "--threads=", 10) == 0) {
+            i += threads;
+            continue;
+        }
         static const char safe[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
                                    "-_./=:,@%+";
         bool quoted = argv[i][0] == '\0' || argv[i][strspn(argv[i], safe)] != '\0';

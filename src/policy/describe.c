@@ -387,16 +387,16 @@ static bool is_word(char c) {
     return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
 }
 
-/* A value, the logical ids in it without their hashes. */
-static void add_value(struct eg_buf *buf, struct eg_str value) {
-    for (size_t i = 0; i < value.length;) {
+/* A text, the logical ids in it without their hashes. */
+static void add_text(struct eg_buf *buf, struct eg_str text) {
+    for (size_t i = 0; i < text.length;) {
         size_t end = i;
-        while (end < value.length && is_word(value.data[end]))
+        while (end < text.length && is_word(text.data[end]))
             end++;
         if (end == i)
-            eg_buf_putc(buf, value.data[end++]);
+            eg_buf_putc(buf, text.data[end++]);
         else
-            eg_buf_add_str(buf, without_hash(eg_str_slice(value, i, end)));
+            eg_buf_add_str(buf, without_hash(eg_str_slice(text, i, end)));
         i = end;
     }
     eg_buf_putc(buf, '\0');
@@ -421,11 +421,11 @@ void eg_describe_fingerprint(struct eg_result *result, uint32_t occurrence) {
     add_part(&buf, result->stack);
     add_part(&buf, result->construct.path.length > 0 ? result->construct.path
                                                      : without_hash(result->resource));
-    add_part(&buf, result->object_name.length > 0 ? without_index(result->object) : result->object);
-    add_part(&buf, result->object_name);
+    add_text(&buf, result->object_name.length > 0 ? without_index(result->object) : result->object);
+    add_text(&buf, result->object_name);
     if (result->evidence_count > 0) {
         add_part(&buf, result->evidence[0].expression);
-        add_value(&buf, result->evidence[0].value);
+        add_text(&buf, result->evidence[0].value);
     }
     if (occurrence > 0)
         eg_buf_printf(&buf, "%u", occurrence);

@@ -169,6 +169,10 @@ const char *eg_standing_word(enum eg_standing standing) {
 }
 
 static void add_findings(struct eg_buf *out, const struct eg_counts *counts) {
+    if (counts->verdicts[EG_VERDICT_FAIL] == 0) {
+        eg_buf_puts(out, "the findings are told in other sections");
+        return;
+    }
     eg_report_add_count(out, counts->verdicts[EG_VERDICT_FAIL], "finding");
     eg_buf_puts(out, ": ");
     eg_report_add_severities(out, counts->failed);
@@ -185,7 +189,10 @@ void eg_compliance_add_status(struct eg_buf *out, enum eg_standing standing,
         eg_buf_puts(out, ")");
         break;
     case EG_STANDING_UNKNOWN:
-        eg_buf_printf(out, "NEEDS INPUT (%u unknown)", counts->verdicts[EG_VERDICT_UNKNOWN]);
+        if (counts->verdicts[EG_VERDICT_UNKNOWN] == 0)
+            eg_buf_puts(out, "NEEDS INPUT (what is unknown is told in other sections)");
+        else
+            eg_buf_printf(out, "NEEDS INPUT (%u unknown)", counts->verdicts[EG_VERDICT_UNKNOWN]);
         break;
     case EG_STANDING_WAIVED:
         eg_buf_printf(out, "COMPLIANT WITH WAIVERS (%u)", counts->verdicts[EG_VERDICT_WAIVED]);
@@ -227,6 +234,8 @@ void eg_compliance_add_tally(struct eg_buf *out, const struct eg_rule_entry *ent
 
 void eg_compliance_add_strength(struct eg_buf *out, const struct eg_topic *topic) {
     uint32_t passed = topic->counts.verdicts[EG_VERDICT_PASS];
+    for (uint32_t i = 0; i < topic->also.count; i++)
+        passed += topic->also.items[i]->counts.verdicts[EG_VERDICT_PASS];
     if (passed == 0)
         eg_buf_puts(out, ": no fault found");
     else

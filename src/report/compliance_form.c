@@ -209,6 +209,9 @@ static void finish_chapter(struct eg_arena *arena, struct eg_chapter *chapter) {
             if (entry->standing > topic->standing)
                 topic->standing = entry->standing;
         }
+        for (uint32_t r = 0; r < topic->also.count; r++)
+            if (topic->also.items[r]->standing > topic->standing)
+                topic->standing = topic->also.items[r]->standing;
         eg_counts_add(&chapter->counts, &topic->counts);
         if (topic->standing > chapter->standing)
             chapter->standing = topic->standing;
