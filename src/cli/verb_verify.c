@@ -111,7 +111,7 @@ const struct eg_command eg_verb_verify = {
     .name = "verify",
     .arguments = "ENVELOPE",
     .doc = "check a signed result against the key and the files",
-    .more = "Exit status: 0 the signature is good and every input is unchanged, 1 an input was\n"
-            "changed or is missing, 3 the envelope is not what the key signed.",
+    .more = "Exit status: 0 the signature is good and every input is unchanged, 1 an input\n"
+            "was changed or is missing, 3 the envelope is not what the key signed.",
     .run = run_verify,
 };

@@ -187,8 +187,8 @@ void eg_expose(struct eg_scenario *scenario, struct eg_list_builder *list, const
     eg_item_set_text(exposed, "name", name);
     eg_item_set_int(exposed, "index", index);
     /* Of a command's words only their order tells which are secrets: none is printed. */
-    bool secret = value->kind == EG_STRING &&
-                  (name.length == 0 || eg_looks_secret(name, value->as.text));
+    bool secret =
+        value->kind == EG_STRING && (name.length == 0 || eg_looks_secret(name, value->as.text));
     eg_item_set(exposed, "value", secret ? eg_hide(of->build->arena, value) : value);
     const struct eg_node *text = eg_value_text(of, name, value);
     eg_item_set(exposed, "text", secret ? eg_hide(of->build->arena, text) : text);

@@ -196,9 +196,8 @@ const struct eg_node *eg_call_derived(const struct eg_call *call, const struct e
     unknown.variable = open_variable(call->scenario, of);
     const struct eg_node *derived = eg_node_unknown(call->arena, unknown, call->at);
     /* Kept until the variable has a value: that is the variable's then, not this one's. */
-    return unknown.variable == NULL
-               ? derived
-               : eg_resolve_made(call->arena, derived, NULL, EG_FLAG_DERIVED);
+    return unknown.variable == NULL ? derived
+                                    : eg_resolve_made(call->arena, derived, NULL, EG_FLAG_DERIVED);
 }
 
 const struct eg_node *eg_call_broken(const struct eg_call *call, const char *format, ...) {
