@@ -157,9 +157,12 @@ static void blame_junction(struct blamer *blamer, const struct eg_cel_expr *expr
 
 static void blame_conditional(struct blamer *blamer, const struct eg_cel_expr *expr) {
     const struct eg_node *condition = eg_cel_evaluate(&blamer->eval, expr->operands[0]);
-    blame(blamer, expr->operands[0]);
+    uint32_t before = blamer->causes.count;
     if (condition->kind == EG_BOOL)
         blame(blamer, expr->operands[condition->as.boolean ? 1 : 2]);
+    /* The condition itself is to blame where the way it led to reads nothing. */
+    if (blamer->causes.count == before)
+        blame(blamer, expr->operands[0]);
 }
 
 /* Binds an element: of a choice that isn't decided, the way that is there. */

@@ -147,7 +147,8 @@ static void test_logic(void **state) {
     expect("c.cpu > 512 || c.image == 'x'", "2:43 c.cpu = 256; 2:27 c.image = 'web:1'");
     expect("!(c.privileged && c.cpu > 1)", "3:17 c.privileged = true; 2:43 c.cpu = 256");
     expect("!(c.privileged || c.image == 'x')", "3:17 c.privileged = true");
-    expect("c.privileged ? c.cpu > 512 : true", "3:17 c.privileged = true; 2:43 c.cpu = 256");
+    expect("c.privileged ? c.cpu > 512 : true", "2:43 c.cpu = 256");
+    expect("c.privileged ? false : true", "3:17 c.privileged = true");
     expect("cel.bind(x, c.cpu, x > 512 && true)", "2:43 c.cpu = 256");
     expect("c.privileged", "3:17 c.privileged = true");
 }
