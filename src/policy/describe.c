@@ -396,7 +396,7 @@ static void add_text(struct eg_buf *buf, struct eg_str text) {
         if (end == i)
             eg_buf_putc(buf, text.data[end++]);
         else
-            eg_buf_add_str(buf, without_hash(eg_str_slice(text, i, end)));
+            eg_buf_add_str(buf, without_hash(eg_str_slice(text, i, end - i)));
         i = end;
     }
     eg_buf_putc(buf, '\0');
