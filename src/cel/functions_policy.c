@@ -19,7 +19,7 @@ static bool is_open(const struct eg_cel_call *call, const struct eg_node *value)
     const struct eg_variable *variable = unknown_value == NULL ? NULL : unknown_value->variable;
     return variable != NULL && variable->number < call->eval->scenario->variable_count &&
            eg_scenario_value(call->eval->scenario, variable) == EG_UNASSIGNED &&
-           (unknown_value->why != EG_WHY_PARAMETER || (variable->allowed && variable->count > 0));
+           (unknown_value->why == EG_WHY_CONDITION || (variable->allowed && variable->count > 0));
 }
 
 /* An undecided variable is left to the exploring: in each scenario the value is known or isn't. */

@@ -86,7 +86,7 @@ const struct eg_let *eg_subject_let(const struct eg_subject *subject, struct eg_
 static bool is_open(const struct eg_subject *subject, const struct eg_unknown *unknown) {
     const struct eg_variable *variable = unknown->variable;
     return variable != NULL && eg_scenario_value(subject->scenario, variable) == EG_UNASSIGNED &&
-           (unknown->why != EG_WHY_PARAMETER || (variable->allowed && variable->count > 0));
+           (unknown->why == EG_WHY_CONDITION || (variable->allowed && variable->count > 0));
 }
 
 static const struct eg_unknown *open_in(const struct eg_subject *subject,
