@@ -12,14 +12,9 @@ static const struct eg_node *unknown(const struct eg_cel_call *call) {
     return eg_node_unknown(call->eval->arena, unknown, NULL);
 }
 
-/* May the exploring assume values of the variable behind VALUE? A parameter used as a value is
- * tried only if its AllowedValues are listed. */
 static bool is_open(const struct eg_cel_call *call, const struct eg_node *value) {
-    const struct eg_unknown *unknown_value = value->kind == EG_UNKNOWN ? value->as.unknown : NULL;
-    const struct eg_variable *variable = unknown_value == NULL ? NULL : unknown_value->variable;
-    return variable != NULL && variable->number < call->eval->scenario->variable_count &&
-           eg_scenario_value(call->eval->scenario, variable) == EG_UNASSIGNED &&
-           (unknown_value->why == EG_WHY_CONDITION || (variable->allowed && variable->count > 0));
+    return value->kind == EG_UNKNOWN &&
+           eg_scenario_is_open(call->eval->scenario, value->as.unknown);
 }
 
 /* An undecided variable is left to the exploring: in each scenario the value is known or isn't. */

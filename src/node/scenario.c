@@ -30,6 +30,13 @@ int32_t eg_scenario_value(const struct eg_scenario *scenario, const struct eg_va
     return scenario->assigned[variable->number];
 }
 
+bool eg_scenario_is_open(const struct eg_scenario *scenario, const struct eg_unknown *unknown) {
+    const struct eg_variable *variable = unknown->variable;
+    return variable != NULL && variable->number < scenario->variable_count &&
+           eg_scenario_value(scenario, variable) == EG_UNASSIGNED &&
+           (unknown->why == EG_WHY_CONDITION || (variable->allowed && variable->count > 0));
+}
+
 /* ---- conditions ---- */
 
 static enum eg_truth decide_variable(struct eg_scenario *scenario,

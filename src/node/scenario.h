@@ -74,6 +74,11 @@ void eg_scenario_assign(struct eg_scenario *scenario, const struct eg_variable *
                         int32_t value);
 int32_t eg_scenario_value(const struct eg_scenario *scenario, const struct eg_variable *variable);
 
+/* May values of the variable behind UNKNOWN be assumed, to see what comes of each? Of a condition's
+ * variable that has no value yet: yes. Of a parameter that is itself the value: only if its
+ * AllowedValues are listed. */
+bool eg_scenario_is_open(const struct eg_scenario *scenario, const struct eg_unknown *unknown);
+
 /* NODE under the scenario: never NULL, never choice or lazy, and a partial string without choices
  * or unknowns that the scenario decides. NULL gives EG_ABSENT. Elements of lists and maps are not
  * forced; whoever walks them forces each (and skips those that turn out EG_ABSENT). */

@@ -82,22 +82,15 @@ const struct eg_let *eg_subject_let(const struct eg_subject *subject, struct eg_
 
 /* ---- what could decide an unknown ---- */
 
-/* May the exploring assume values of the variable behind UNKNOWN? */
-static bool is_open(const struct eg_subject *subject, const struct eg_unknown *unknown) {
-    const struct eg_variable *variable = unknown->variable;
-    return variable != NULL && eg_scenario_value(subject->scenario, variable) == EG_UNASSIGNED &&
-           (unknown->why == EG_WHY_CONDITION || (variable->allowed && variable->count > 0));
-}
-
 static const struct eg_unknown *open_in(const struct eg_subject *subject,
                                         const struct eg_node *value) {
     if (value->kind == EG_UNKNOWN)
-        return is_open(subject, value->as.unknown) ? value->as.unknown : NULL;
+        return eg_scenario_is_open(subject->scenario, value->as.unknown) ? value->as.unknown : NULL;
     if (value->kind != EG_PARTIAL)
         return NULL;
     for (uint32_t i = 0; i < value->as.list.count; i++) {
         const struct eg_node *piece = eg_scenario_force(subject->scenario, value->as.list.items[i]);
-        if (piece->kind == EG_UNKNOWN && is_open(subject, piece->as.unknown))
+        if (piece->kind == EG_UNKNOWN && eg_scenario_is_open(subject->scenario, piece->as.unknown))
             return piece->as.unknown;
     }
     return NULL;
