@@ -135,6 +135,13 @@ static bool take_rules(const struct config *config, const struct eg_node *node) 
     return true;
 }
 
+static bool take_params(const struct config *config, const struct eg_node *node) {
+    if (node->kind != EG_MAP)
+        return wrong(config, node, "a map of values of shared params");
+    config->run->params = node;
+    return true;
+}
+
 static bool take_honour(const struct config *config, const struct eg_node *node) {
     struct eg_texts tools = {0};
     struct eg_waivers *waivers = &config->run->waivers;
@@ -157,21 +164,14 @@ static const struct {
     const char *key;
     bool (*take)(const struct config *config, const struct eg_node *node);
 } keys[] = {
-    {"profile", take_profile},
-    {"policies", take_policies},
-    {"builtin", take_builtin},
-    {"only", take_only},
-    {"skip", take_skip},
-    {"fail-on", take_fail_on},
-    {"strict", take_strict},
-    {"rules", take_rules},
-    {"parameters", take_parameters},
-    {"region", take_region},
-    {"account", take_account},
-    {"title", take_title},
-    {"deployment", take_deployment},
-    {"waivers", take_waivers},
-    {"honour", take_honour},
+    {"profile", take_profile},   {"policies", take_policies},
+    {"builtin", take_builtin},   {"only", take_only},
+    {"skip", take_skip},         {"fail-on", take_fail_on},
+    {"strict", take_strict},     {"rules", take_rules},
+    {"params", take_params},     {"parameters", take_parameters},
+    {"region", take_region},     {"account", take_account},
+    {"title", take_title},       {"deployment", take_deployment},
+    {"waivers", take_waivers},   {"honour", take_honour},
     {"baseline", take_baseline},
 };
 enum { KEY_COUNT = sizeof keys / sizeof keys[0] };

@@ -102,6 +102,14 @@ static void text_remediation(struct text_page *page) {
     }
 }
 
+static struct eg_str param_doc(struct eg_arena *arena, const struct eg_param *param) {
+    struct eg_str doc = eg_report_one_line(arena, param->doc);
+    if (!param->shared)
+        return doc;
+    return eg_str_format(arena, "%.*s Shared with other rules: see params of the configuration.",
+                         EG_STR_ARGS(doc));
+}
+
 static void text_params(struct text_page *page) {
     const struct eg_rule *rule = page->rule;
     if (rule->param_count > 0)
@@ -115,7 +123,7 @@ static void text_params(struct text_page *page) {
                            EG_STR_ARGS(type), EG_STR_ARGS(value)));
         if (param->doc.length > 0) {
             eg_flow_begin(&page->flow, 4, 4);
-            eg_flow_add(&page->flow, EG_STYLE_NONE, eg_report_one_line(page->arena, param->doc));
+            eg_flow_add(&page->flow, EG_STYLE_NONE, param_doc(page->arena, param));
             eg_flow_end(&page->flow);
         }
     }
@@ -296,7 +304,7 @@ static void markdown_params(const struct markdown_page *page) {
         eg_buf_puts(page->out, " | ");
         eg_report_add_code(page->out, eg_rule_param_value(page->arena, rule, param));
         eg_buf_puts(page->out, " | ");
-        prose(page, param->doc);
+        prose(page, param_doc(page->arena, param));
         eg_buf_puts(page->out, " |\n");
     }
 }
@@ -387,6 +395,7 @@ static cJSON *json_params(struct eg_arena *arena, const struct eg_rule *rule) {
         if (parsed != NULL)
             eg_json_add(inner, "value", parsed);
         eg_json_add_text_or_null(inner, "doc", param->doc);
+        eg_json_add_bool(inner, "shared", param->shared);
         /* Keys are kept by reference: a copy that lasts as long as the page. */
         eg_json_add(object, eg_str_copy(arena, param->name).data, inner);
     }

@@ -378,6 +378,7 @@ static bool load_policy(struct eg_run *run, struct eg_policy **ret_policy, struc
         .skip = run->skip.items,
         .skip_count = run->skip.count,
         .overrides = run->overrides,
+        .params = run->params,
     };
     if (!eg_schema_load(&run->arena, schema, error) ||
         !eg_policy_load(&run->arena, schema, &options, ret_policy, error))

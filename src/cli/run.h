@@ -25,6 +25,7 @@ struct eg_run {
     struct eg_texts policies, only, skip, waiver_files;
     struct eg_waivers waivers;
     const struct eg_node *overrides; /* the configuration's `rules` */
+    const struct eg_node *params;    /* its `params` */
     struct eg_run_output *outputs;
     uint32_t output_count;
     struct eg_parameter_values parameters;

@@ -39,13 +39,47 @@ static bool has_user_information(struct eg_str text) {
     return false;
 }
 
+static bool is_small(char c) {
+    return c >= 'a' && c <= 'z';
+}
+
+static bool is_capital(char c) {
+    return c >= 'A' && c <= 'Z';
+}
+
+static bool is_digit(char c) {
+    return c >= '0' && c <= '9';
+}
+
+/* A long run of letters of both cases and digits, as keys and tokens are. */
+static bool has_random_run(struct eg_str text) {
+    enum { SHORTEST = 20 };
+    size_t run = 0, small = 0, capital = 0, digits = 0;
+    for (size_t i = 0; i < text.length; i++) {
+        char c = text.data[i];
+        if (!is_small(c) && !is_capital(c) && !is_digit(c) &&
+            !eg_str_contains(EG_STR("+/=_.-"), (struct eg_str){text.data + i, 1})) {
+            run = small = capital = digits = 0;
+            continue;
+        }
+        run++;
+        small += is_small(c);
+        capital += is_capital(c);
+        digits += is_digit(c);
+        if (run >= SHORTEST && small > 0 && capital > 0 && digits > 0)
+            return true;
+    }
+    return false;
+}
+
 bool eg_looks_secret(struct eg_str name, struct eg_str text) {
-    static const char *const marks[] = {
-        "AKIA",  "ASIA",     "-----BEGIN", "ghp_",      "github_pat_", "xoxb-",
-        "xoxp-", "sk_live_", "eyJ",        "password=", "pwd=",        "hooks.slack.com"};
+    static const char *const marks[] = {"AKIA", "ASIA",        "-----BEGIN", "AGE-SECRET",
+                                        "ghp_", "github_pat_", "xox",        "k_live_",
+                                        "eyJ",  "password=",   "pwd=",       "hooks.slack.com",
+                                        "Key=", "dckr_pat",    "glpat-"};
     if (text.length == 0)
         return false;
-    if (has_secret_name(name) || has_user_information(text))
+    if (has_secret_name(name) || has_user_information(text) || has_random_run(text))
         return true;
     for (size_t i = 0; i < sizeof marks / sizeof marks[0]; i++)
         if (contains_nocase(text, marks[i]))

@@ -19,6 +19,7 @@ void eg_library_init(struct eg_library *library, struct eg_arena *arena,
     eg_map_init(&library->by_id, arena);
     eg_map_init(&library->by_id_or_name, arena);
     eg_map_init(&library->profiles, arena);
+    eg_map_init(&library->params, arena);
     eg_map_init(&library->read, arena);
     eg_file_digest(EG_STR(""), library->digest);
 }
@@ -176,6 +177,8 @@ bool eg_library_finish(struct eg_library *library, struct eg_error *error) {
         const struct eg_rule *other = eg_map_put(&library->by_id_or_name, rule->name, rule);
         if (other != NULL)
             return same_name(rule, other, error);
+        if (!eg_rule_read_params(library->arena, rule, &library->params, error))
+            return false;
     }
     return true;
 }

@@ -3,9 +3,9 @@
  * Sources are read one after the other: the files that the program carries, then each --policies
  * argument. A later source's rule takes the place of an earlier one's with the same id; the same id
  * twice in one source is an error. What a file is tells its content: a map with `id` is a rule, a
- * list is rules, a map with `profile` is a profile, a map with `rules`, `sections`, `profiles` or
- * `include` holds several things, and one with `chapters` (the form of the compliance document) is
- * left to src/report. */
+ * list is rules, a map with `profile` is a profile, a map with `rules`, `sections`, `profiles`,
+ * `params` or `include` holds several things, and one with `chapters` (the form of the compliance
+ * document) is left to src/report. */
 #ifndef EG_POLICY_LIBRARY_H
 #define EG_POLICY_LIBRARY_H
 
@@ -13,11 +13,12 @@
 
 struct eg_profile {
     struct eg_str name, title, doc;
-    struct eg_str extends;       /* empty: nothing */
-    bool all;                    /* every rule that is not opt-in */
-    bool opt_in;                 /* those too */
-    const struct eg_node *rules; /* id or name: true, false or {on, off, severity, params} */
-    const struct eg_str *order;  /* ids, names or sections: these first, in this order */
+    struct eg_str extends;        /* empty: nothing */
+    bool all;                     /* every rule that is not opt-in */
+    bool opt_in;                  /* those too */
+    const struct eg_node *rules;  /* id or name: true, false or {on, off, severity, params} */
+    const struct eg_node *params; /* values of shared params */
+    const struct eg_str *order;   /* ids, names or sections: these first, in this order */
     uint32_t order_count;
     const struct eg_node *raw;
 };
@@ -30,6 +31,7 @@ struct eg_library {
     struct eg_map by_id; /* to struct eg_rule * */
     struct eg_map by_id_or_name;
     struct eg_map profiles; /* to struct eg_profile * */
+    struct eg_map params;   /* shared ones, to struct eg_param * */
     struct eg_section *sections;
     uint32_t section_count, section_capacity;
     struct eg_map read;   /* paths of files that are read already */
@@ -53,8 +55,8 @@ EG_MUST_USE bool eg_library_read_path(struct eg_library *library, struct eg_str 
 EG_MUST_USE bool eg_library_read_included(struct eg_library *library, struct eg_str path,
                                           struct eg_error *error);
 
-/* When all sources are read: sorts the rules, checks that names are unique, and adds a section for
- * each prefix that has none. */
+/* When all sources are read: sorts the rules, checks that names are unique, reads params, and adds
+ * a section for each prefix that has none. */
 EG_MUST_USE bool eg_library_finish(struct eg_library *library, struct eg_error *error);
 
 /* Reads one document's root NODE of file PATH; part of the readers above, split off for its size.

@@ -1,4 +1,5 @@
-/* What one document of a policy file holds: rules, sections, profiles. Called by library.c. */
+/* What one document of a policy file holds: rules, sections, profiles, shared params. Called by
+ * library.c. */
 #include "policy/library.h"
 
 #include "base/file.h"
@@ -7,13 +8,14 @@
 
 static const struct eg_key bundle_keys[] = {
     {"rules", EG_KEY_LIST, false},    {"sections", EG_KEY_LIST, false},
-    {"profiles", EG_KEY_LIST, false}, {"include", EG_KEY_TEXTS, false},
-    {NULL, EG_KEY_ANY, false},
+    {"profiles", EG_KEY_LIST, false}, {"params", EG_KEY_MAP, false},
+    {"include", EG_KEY_TEXTS, false}, {NULL, EG_KEY_ANY, false},
 };
 static const struct eg_key profile_keys[] = {
     {"profile", EG_KEY_TEXT, true},  {"title", EG_KEY_TEXT, true},   {"doc", EG_KEY_TEXT, false},
     {"extends", EG_KEY_TEXT, false}, {"all", EG_KEY_FLAG, false},    {"opt-in", EG_KEY_FLAG, false},
-    {"rules", EG_KEY_MAP, false},    {"order", EG_KEY_TEXTS, false}, {NULL, EG_KEY_ANY, false},
+    {"rules", EG_KEY_MAP, false},    {"order", EG_KEY_TEXTS, false}, {"params", EG_KEY_MAP, false},
+    {NULL, EG_KEY_ANY, false},
 };
 static const struct eg_key section_keys[] = {
     {"prefix", EG_KEY_TEXT, true},   {"title", EG_KEY_TEXT, true}, {"doc", EG_KEY_TEXT, false},
@@ -83,6 +85,7 @@ static bool add_profile(struct eg_library *library, const struct eg_node *node, 
         .all = all != NULL && all->as.boolean,
         .opt_in = opt_in != NULL && opt_in->as.boolean,
         .rules = EG_GET(node, "rules"),
+        .params = EG_GET(node, "params"),
         .raw = node,
     };
     if (!eg_rule_is_name(profile->name))
@@ -92,6 +95,30 @@ static bool add_profile(struct eg_library *library, const struct eg_node *node, 
                             EG_STR_ARGS(profile->name));
     profile->order = eg_keys_texts(library->arena, EG_GET(node, "order"), &profile->order_count);
     (void)eg_map_put(&library->profiles, profile->name, profile);
+    return true;
+}
+
+/* ---- shared params ---- */
+
+static bool add_param(struct eg_library *library, const struct eg_entry *entry,
+                      struct eg_error *error) {
+    struct eg_param *param = EG_NEW(library->arena, struct eg_param);
+    if (!eg_param_read(library->arena, entry, param, error))
+        return false;
+    param->shared = true;
+    param->source = library->source;
+    const struct eg_param *other = eg_map_put(&library->params, param->name, param);
+    if (other == NULL || other->source != param->source)
+        return true;
+    return eg_error_set(error, EG_ERROR_USAGE, EG_AT(eg_entry_place(entry)),
+                        "there are two shared params '%.*s'", EG_STR_ARGS(param->name));
+}
+
+static bool add_params(struct eg_library *library, const struct eg_node *params,
+                       struct eg_error *error) {
+    for (uint32_t i = 0; params != NULL && i < params->as.map.count; i++)
+        if (!add_param(library, &params->as.map.items[i], error))
+            return false;
     return true;
 }
 
@@ -154,7 +181,8 @@ static bool add_bundle(struct eg_library *library, const struct eg_node *node, s
     if (!eg_keys_check(node, bundle_keys, "a policy file", error) ||
         !add_each(library, EG_GET(node, "rules"), add_rule, path, error) ||
         !add_each(library, EG_GET(node, "sections"), add_section, path, error) ||
-        !add_each(library, EG_GET(node, "profiles"), add_profile, path, error))
+        !add_each(library, EG_GET(node, "profiles"), add_profile, path, error) ||
+        !add_params(library, EG_GET(node, "params"), error))
         return false;
     return include(library, EG_GET(node, "include"), path, error);
 }

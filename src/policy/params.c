@@ -145,8 +145,8 @@ static bool find_type(const struct eg_node *node, struct eg_str name, struct eg_
                         EG_STR_ARGS(name));
 }
 
-static bool read_param(struct eg_arena *arena, const struct eg_entry *entry, struct eg_param *param,
-                       struct eg_error *error) {
+bool eg_param_read(struct eg_arena *arena, const struct eg_entry *entry, struct eg_param *param,
+                   struct eg_error *error) {
     *param = (struct eg_param){.name = entry->key, .fallback = entry->value};
     if (entry->value->kind == EG_MAP) {
         if (!eg_keys_check(entry->value, param_keys, "a param", error))
@@ -195,16 +195,42 @@ static const struct eg_node *make_object(struct eg_arena *arena, const struct eg
     return node;
 }
 
-bool eg_rule_read_params(struct eg_arena *arena, struct eg_rule *rule, struct eg_error *error) {
+static const struct eg_param *param_named(const struct eg_rule *rule, struct eg_str name) {
+    for (uint32_t i = 0; i < rule->param_count; i++)
+        if (eg_str_equal(rule->param_list[i].name, name))
+            return &rule->param_list[i];
+    return NULL;
+}
+
+/* Puts the shared param NAME, named AT, behind RULE's other ones. */
+static bool add_shared(struct eg_rule *rule, const struct eg_map *shared, struct eg_str name,
+                       const struct eg_node *at, struct eg_error *error) {
+    const struct eg_param *param = eg_map_get(shared, name);
+    if (param == NULL)
+        return eg_keys_fail(error, at, "there is no shared param '%.*s'", EG_STR_ARGS(name));
+    if (param_named(rule, name) != NULL)
+        return eg_keys_fail(error, at, "rule %.*s has the param '%.*s' already",
+                            EG_STR_ARGS(rule->id), EG_STR_ARGS(name));
+    rule->param_list[rule->param_count++] = *param;
+    return true;
+}
+
+bool eg_rule_read_params(struct eg_arena *arena, struct eg_rule *rule, const struct eg_map *shared,
+                         struct eg_error *error) {
     const struct eg_node *params = EG_GET(rule->raw, "params");
-    uint32_t count = params == NULL ? 0 : params->as.map.count;
-    rule->param_list = EG_NEW_ARRAY(arena, struct eg_param, count);
-    for (uint32_t i = 0; i < count; i++)
-        if (!read_param(arena, &params->as.map.items[i], &rule->param_list[i], error))
+    const struct eg_node *named = EG_GET(rule->raw, "shared-params");
+    uint32_t own_count = params == NULL ? 0 : params->as.map.count, shared_count;
+    const struct eg_str *names = eg_keys_texts(arena, named, &shared_count);
+    rule->param_list = EG_NEW_ARRAY(arena, struct eg_param, own_count + shared_count);
+    for (rule->param_count = 0; rule->param_count < own_count; rule->param_count++)
+        if (!eg_param_read(arena, &params->as.map.items[rule->param_count],
+                           &rule->param_list[rule->param_count], error))
             return false;
-    rule->param_count = count;
-    const struct eg_node **fields = EG_NEW_ARRAY(arena, const struct eg_node *, count);
-    for (uint32_t i = 0; i < count; i++)
+    for (uint32_t i = 0; i < shared_count; i++)
+        if (!add_shared(rule, shared, names[i], named, error))
+            return false;
+    const struct eg_node **fields = EG_NEW_ARRAY(arena, const struct eg_node *, rule->param_count);
+    for (uint32_t i = 0; i < rule->param_count; i++)
         fields[i] = rule->param_list[i].fallback;
     rule->params_object = make_object(arena, make_type(arena, rule), fields, params);
     return eg_rule_set_params(arena, rule, NULL, error);
@@ -259,4 +285,17 @@ bool eg_rule_set_params(struct eg_arena *arena, struct eg_rule *rule,
         (void)eg_map_add(&map, object->type->fields[i].name, 0, object->fields[i], NULL);
     rule->params = eg_map_node(&map, rule->params_object);
     return true;
+}
+
+bool eg_rule_set_shared_params(struct eg_arena *arena, struct eg_rule *rule,
+                               const struct eg_node *values, struct eg_error *error) {
+    struct eg_map_builder map;
+    eg_map_begin(&map, arena);
+    for (uint32_t i = 0; i < values->as.map.count; i++) {
+        const struct eg_entry *entry = &values->as.map.items[i];
+        const struct eg_param *param = param_named(rule, entry->key);
+        if (param != NULL && param->shared)
+            (void)eg_map_add(&map, entry->key, entry->key_offset, entry->value, NULL);
+    }
+    return eg_rule_set_params(arena, rule, eg_map_node(&map, values), error);
 }

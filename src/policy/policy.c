@@ -80,6 +80,7 @@ bool eg_policy_load(struct eg_arena *arena, const struct eg_schema *schema,
     struct eg_str name = options->profile.length > 0 ? options->profile : EG_STR("default");
     const struct eg_profile *profile;
     if (!eg_profile_apply(&library, name, &profile, error) ||
+        !eg_profile_share(&library, options->params, error) ||
         !eg_profile_tune(&library, options->overrides, error) ||
         !eg_profile_select(&library, options, error))
         return false;

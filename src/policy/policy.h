@@ -57,11 +57,14 @@ struct eg_check {
     const struct eg_node *raw;       /* the map that holds `assert` */
 };
 
-/* A tunable of a rule: `params: {days: {type: int, default: 7, doc: …}}`. */
+/* A tunable: `params: {days: {type: int, default: 7, doc: …}}`, of one rule, or of a policy file
+ * for all rules that name it under `shared-params`. */
 struct eg_param {
     struct eg_str name, doc;
     struct eg_shape shape;
     const struct eg_node *fallback; /* its default */
+    bool shared;
+    uint32_t source; /* of a shared one, as struct eg_rule's */
 };
 
 /* A named part of a rule's expressions. */
@@ -151,6 +154,7 @@ struct eg_policy_options {
     const struct eg_str *only, *skip;
     uint32_t only_count, skip_count;
     const struct eg_node *overrides; /* configuration's `rules`: id: {severity, params, off} */
+    const struct eg_node *params;    /* its `params`: values of shared params */
     /* A rule is compiled only if its kind is among those; NULL: all are. */
     const struct eg_model *for_model;
     bool uncompiled; /* nothing is compiled: for lists of rules, and for eg_policy_compile() */

@@ -78,6 +78,29 @@ bool eg_profile_tune(struct eg_library *library, const struct eg_node *rules,
     return true;
 }
 
+bool eg_profile_share(struct eg_library *library, const struct eg_node *params,
+                      struct eg_error *error) {
+    if (params == NULL)
+        return true;
+    if (params->kind != EG_MAP)
+        return eg_keys_fail(error, params, "'params' must be a map, found %s",
+                            eg_kind_name(params->kind));
+    for (uint32_t i = 0; i < params->as.map.count; i++) {
+        const struct eg_entry *entry = &params->as.map.items[i];
+        if (eg_map_get(&library->params, entry->key) != NULL)
+            continue;
+        struct eg_str nearest = nearest_in(library, &library->params, entry->key);
+        return eg_error_set(error, EG_ERROR_USAGE, EG_AT(eg_entry_place(entry)),
+                            "there is no shared param '%.*s'%s%.*s%s", EG_STR_ARGS(entry->key),
+                            nearest.length > 0 ? "; did you mean '" : "", EG_STR_ARGS(nearest),
+                            nearest.length > 0 ? "'?" : "");
+    }
+    for (uint32_t i = 0; i < library->rule_count; i++)
+        if (!eg_rule_set_shared_params(library->arena, library->rules[i], params, error))
+            return false;
+    return true;
+}
+
 /* ---- profiles ---- */
 
 static bool names_profile(const struct eg_rule *rule, struct eg_str name) {
@@ -95,7 +118,8 @@ static bool apply_one(struct eg_library *library, const struct eg_profile *profi
             names_profile(rule, profile->name))
             rule->on = true;
     }
-    return eg_profile_tune(library, profile->rules, error);
+    return eg_profile_share(library, profile->params, error) &&
+           eg_profile_tune(library, profile->rules, error);
 }
 
 static bool unknown_profile(const struct eg_library *library, const struct eg_node *at,

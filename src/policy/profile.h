@@ -15,6 +15,11 @@ EG_MUST_USE bool eg_profile_apply(struct eg_library *library, struct eg_str name
 EG_MUST_USE bool eg_profile_tune(struct eg_library *library, const struct eg_node *rules,
                                  struct eg_error *error);
 
+/* Gives shared params values, in every rule that has them: a profile's or a configuration's
+ * `params`. NULL: nothing. */
+EG_MUST_USE bool eg_profile_share(struct eg_library *library, const struct eg_node *params,
+                                  struct eg_error *error);
+
 /* Applies `only` and `skip` of OPTIONS. */
 EG_MUST_USE bool eg_profile_select(struct eg_library *library,
                                    const struct eg_policy_options *options, struct eg_error *error);

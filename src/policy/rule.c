@@ -5,16 +5,27 @@
 #include "policy/keys.h"
 
 static const struct eg_key rule_keys[] = {
-    {"id", EG_KEY_TEXT, true},          {"name", EG_KEY_TEXT, true},
-    {"title", EG_KEY_TEXT, true},       {"severity", EG_KEY_TEXT, true},
-    {"why", EG_KEY_TEXT, false},        {"match", EG_KEY_TEXT, true},
-    {"when", EG_KEY_TEXT, false},       {"let", EG_KEY_EXPRESSIONS, false},
-    {"params", EG_KEY_MAP, false},      {"each", EG_KEY_EXPRESSIONS, false},
-    {"assert", EG_KEY_TEXT, false},     {"checks", EG_KEY_LIST, false},
-    {"message", EG_KEY_TEXT, false},    {"remediation", EG_KEY_TEXT, false},
-    {"references", EG_KEY_LIST, false}, {"same-as", EG_KEY_MAP, false},
-    {"profiles", EG_KEY_TEXTS, false},  {"opt-in", EG_KEY_FLAG, false},
-    {"source", EG_KEY_TEXTS, false},    {"notes", EG_KEY_TEXTS, false},
+    {"id", EG_KEY_TEXT, true},
+    {"name", EG_KEY_TEXT, true},
+    {"title", EG_KEY_TEXT, true},
+    {"severity", EG_KEY_TEXT, true},
+    {"why", EG_KEY_TEXT, false},
+    {"match", EG_KEY_TEXT, true},
+    {"when", EG_KEY_TEXT, false},
+    {"let", EG_KEY_EXPRESSIONS, false},
+    {"params", EG_KEY_MAP, false},
+    {"each", EG_KEY_EXPRESSIONS, false},
+    {"assert", EG_KEY_TEXT, false},
+    {"checks", EG_KEY_LIST, false},
+    {"message", EG_KEY_TEXT, false},
+    {"remediation", EG_KEY_TEXT, false},
+    {"references", EG_KEY_LIST, false},
+    {"same-as", EG_KEY_MAP, false},
+    {"profiles", EG_KEY_TEXTS, false},
+    {"opt-in", EG_KEY_FLAG, false},
+    {"source", EG_KEY_TEXTS, false},
+    {"notes", EG_KEY_TEXTS, false},
+    {"shared-params", EG_KEY_TEXTS, false},
     {NULL, EG_KEY_ANY, false},
 };
 
@@ -305,7 +316,7 @@ bool eg_rule_read(struct eg_arena *arena, const struct eg_schema *schema,
     struct reading reading = {arena, schema, rule, error};
     if (!read_names(&reading) || !read_match(&reading) || !read_each(&reading) ||
         !read_lets(&reading) || !read_checks(&reading) || !read_references(&reading) ||
-        !read_same_as(&reading) || !eg_rule_read_params(arena, rule, error))
+        !read_same_as(&reading))
         return false;
     *ret_rule = rule;
     return true;

@@ -158,6 +158,10 @@ END2
     [ "$(query "$tmp/r.json" "any(x['rule'] == 'ECS-HARD-001' for x in r['results'])")" = False ]
     config 'rules: {ECS-LOG-004: {params: {minimumDay: 3}}}'
     [ "$status" -eq 2 ] && grep -q "did you mean 'minimumDays'" <<<"$stderr"
+    config 'params: {secretName: x}'
+    [ "$status" -eq 2 ] && grep -q "no shared param 'secretName'; did you mean 'secretNames'" <<<"$stderr"
+    config 'params: {secretNames: "^GEHEIM"}' # for all rules that read it
+    [ "$status" -eq 1 ]
     config 'only: ECS-HARD' --only low
     [ "$status" -eq 0 ]
     config 'builtin: false' # a gate without rules would always be open

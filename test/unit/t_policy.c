@@ -348,6 +348,67 @@ static void tuning_sets_severity_and_params(void **state) {
     assert_int_equal(eg_object_get(object->as.object, EG_STR("n"))->as.integer, 5);
 }
 
+/* One declaration, read by the rules that name it, set once for them all. */
+static void params_are_shared(void **state) {
+    struct fixture *fixture = *state;
+    static const char shared[] =
+        "params: {n: 2}\n"
+        "rules:\n"
+        "- {id: A-X-1, name: one, title: One, severity: high, match: stack, shared-params: n, "
+        "assert: params.n > 1}\n"
+        "- {id: A-X-2, name: two, title: Two, severity: low, match: stack, shared-params: [n], "
+        "assert: params.n > params.m, params: {m: 1}}\n"
+        "- {id: A-X-3, name: three, title: T, severity: low, match: stack, assert: params.n == 0, "
+        "params: {n: 0}}\n"
+        "profiles:\n"
+        "- {profile: many, title: M, all: true, params: {n: 5}}\n"
+        "- {profile: some, title: S, extends: many, rules: {two: {params: {n: 7}}}}\n"
+        "- {profile: typo, title: T, params: {nn: 5}}\n"
+        "- {profile: text, title: T, params: {n: five}}\n";
+    static const struct {
+        const char *profile;
+        int one, two, three;
+        const char *error;
+    } tries[] = {
+        {"", 2, 2, 0, NULL},
+        {"many", 5, 5, 0, NULL},
+        {"some", 5, 7, 0, NULL},
+        {"typo", 0, 0, 0, "there is no shared param 'nn'"},
+        {"text", 0, 0, 0, "param 'n' of rule A-X-1 must be int"},
+    };
+    struct eg_str path = write_file(fixture, "shared.yaml", shared);
+    for (size_t i = 0; i < sizeof tries / sizeof *tries; i++) {
+        bool good = load_with(fixture,
+                              (struct eg_policy_options){.folders = &path,
+                                                         .folder_count = 1,
+                                                         .profile = eg_str_from(tries[i].profile)});
+        assert_int_equal(good, tries[i].error == NULL);
+        if (!good) {
+            assert_non_null(strstr(fixture->error.text, tries[i].error));
+            continue;
+        }
+        const int wanted[] = {tries[i].one, tries[i].two, tries[i].three};
+        for (uint32_t j = 0; j < 3; j++)
+            assert_int_equal(EG_GET(fixture->policy->rules[j]->params, "n")->as.integer, wanted[j]);
+    }
+}
+
+static void shared_params_must_exist_once(void **state) {
+    struct fixture *fixture = *state;
+    assert_false(load(fixture, HEAD "assert: 'true'\nshared-params: [nothing]\n"));
+    assert_non_null(strstr(fixture->error.text, "there is no shared param 'nothing'"));
+    assert_false(load(fixture, "params: {n: 1}\nrules:\n- {id: A-X-1, name: one, title: One, "
+                               "severity: low, match: stack, assert: 'true', params: {n: 2}, "
+                               "shared-params: n}\n"));
+    assert_non_null(strstr(fixture->error.text, "rule A-X-1 has the param 'n' already"));
+    struct eg_str folder = eg_str_from(fixture->folder);
+    (void)write_file(fixture, "a.yaml", "params: {n: 1}\n");
+    (void)write_file(fixture, "b.yaml", "params: {n: 2}\n");
+    assert_false(
+        load_with(fixture, (struct eg_policy_options){.folders = &folder, .folder_count = 1}));
+    assert_non_null(strstr(fixture->error.text, "there are two shared params 'n'"));
+}
+
 static void the_digest_is_of_the_content(void **state) {
     struct fixture *fixture = *state;
     char first[65];
@@ -415,6 +476,8 @@ int main(void) {
         cmocka_unit_test_setup_teardown(folders_are_walked_without_cases, setup, teardown),
         cmocka_unit_test_setup_teardown(profiles_and_selectors_choose, setup, teardown),
         cmocka_unit_test_setup_teardown(tuning_sets_severity_and_params, setup, teardown),
+        cmocka_unit_test_setup_teardown(params_are_shared, setup, teardown),
+        cmocka_unit_test_setup_teardown(shared_params_must_exist_once, setup, teardown),
         cmocka_unit_test_setup_teardown(the_digest_is_of_the_content, setup, teardown),
         cmocka_unit_test_setup_teardown(the_json_schema_knows_the_same_keys, setup, teardown),
         cmocka_unit_test(names_of_severities_and_verdicts),
