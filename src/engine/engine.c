@@ -6,6 +6,7 @@
  */
 #include "engine/engine.h"
 
+#include "engine/apart.h"
 #include "engine/gather.h"
 #include "model/shape.h"
 
@@ -85,16 +86,28 @@ static void mark_known(const struct eg_map *known, struct eg_results *results) {
     }
 }
 
+/* Notes, by the files of INPUT's templates, what tells its stacks from others of the same name. */
+static void note_apart(struct eg_map *apart, const struct eg_input_path *path,
+                       const struct eg_input *input) {
+    for (uint32_t i = 0; path->apart.length > 0 && i < input->template_count; i++)
+        (void)eg_map_put(apart, input->templates[i]->path, (void *)(uintptr_t)&path->apart);
+}
+
 /* Loads what is not loaded yet, and judges it. What can't be read is in the batch's errors. */
 static void judge_system(const struct run *run, const struct eg_gathered_system *work,
                          struct eg_shapes *shapes, struct eg_arena *arena, struct eg_batch *batch) {
     struct eg_error_list *errors = EG_NEW(arena, struct eg_error_list);
     struct eg_input **inputs = EG_NEW_ARRAY(arena, struct eg_input *, work->count);
+    struct eg_judge_options judge = run->options->judge;
+    struct eg_map apart;
     uint32_t count = 0;
+    eg_map_init(&apart, arena);
+    judge.apart = &apart;
     for (uint32_t i = 0; i < work->count; i++) {
         struct eg_input *input = EG_NEW(arena, struct eg_input);
         if (!eg_load_input(arena, work->paths[i], input, errors) || input->skipped)
             continue;
+        note_apart(&apart, work->paths[i], input);
         inputs[count++] = input;
     }
     *batch = (struct eg_batch){.inputs = inputs, .input_count = count, .errors = errors};
@@ -105,7 +118,7 @@ static void judge_system(const struct run *run, const struct eg_gathered_system 
     struct eg_model *model = eg_model_build(run->options->policy->schema, system);
     batch->system = system;
     batch->model = model;
-    batch->results = eg_judge(run->options->policy, model, &run->options->judge);
+    batch->results = eg_judge(run->options->policy, model, &judge);
     batch->waivers =
         eg_waivers_apply(run->options->waivers, run->options->policy, model, &batch->results);
     mark_known(run->options->known, &batch->results);
@@ -192,6 +205,7 @@ bool eg_engine_run(struct eg_arena *arena, const struct eg_engine_options *optio
     };
     struct eg_error_list errors = {0};
     struct eg_input_list found = eg_load_find(arena, paths, path_count, &errors);
+    eg_tell_apart(arena, &found);
     eg_gather(arena, &found, &run.work);
     if (errors.count > 0) {
         struct eg_batch batch = {.errors = &errors};

@@ -202,6 +202,12 @@ static struct eg_artifact *add_artifact(struct eg_loader *loader, struct eg_asse
     return artifact;
 }
 
+/* The name that the stack of an artifact is deployed with. */
+static struct eg_str deployed_name(struct eg_str id, const struct eg_node *artifact) {
+    struct eg_str name = eg_node_text(EG_GET(EG_GET(artifact, "properties"), "stackName"));
+    return name.length > 0 ? name : id;
+}
+
 static void load_stack(struct eg_loader *loader, struct eg_assembly *assembly, struct eg_str id,
                        const struct eg_node *node) {
     const struct eg_node *properties = EG_GET(node, "properties");
@@ -226,10 +232,9 @@ static void load_stack(struct eg_loader *loader, struct eg_assembly *assembly, s
     }
     struct eg_artifact *artifact = add_artifact(loader, assembly, id, node);
     struct eg_template *template_ = eg_load_add_template(loader, file);
-    struct eg_str stack_name = eg_node_text(EG_GET(properties, "stackName"));
     const struct eg_node *parameters = EG_GET(properties, "parameters");
     eg_load_sections(template_, file->document.root);
-    template_->stack_name = stack_name.length > 0 ? stack_name : id;
+    template_->stack_name = deployed_name(id, node);
     template_->display_name = eg_str_equal(artifact->construct_path, id) ? template_->stack_name
                                                                          : artifact->construct_path;
     template_->assembly = assembly;
@@ -368,4 +373,57 @@ bool eg_load_assembly(struct eg_loader *loader) {
         return true;
     return eg_error_set(add_error(loader), EG_ERROR_INPUT, loader->input->assembly->manifest_path,
                         0, 0, "the assembly holds no stack");
+}
+
+/* ---- names only ---- */
+
+/* A walk over manifests. What it reads lies in the scratch arena, the names in the caller's. */
+struct naming {
+    struct eg_arena *arena, scratch;
+    struct eg_str root;
+    struct eg_map folders; /* each is read once, whoever names it */
+    struct eg_str *names;
+    uint32_t count, capacity;
+};
+
+static void add_name(struct naming *naming, struct eg_str name) {
+    if (naming->count == naming->capacity) {
+        uint32_t larger = naming->capacity == 0 ? 8 : naming->capacity * 2;
+        naming->names =
+            eg_arena_grow(naming->arena, naming->names, naming->count * sizeof *naming->names,
+                          larger * sizeof *naming->names);
+        naming->capacity = larger;
+    }
+    naming->names[naming->count++] = eg_str_copy(naming->arena, name);
+}
+
+static void name_stacks(struct naming *naming, struct eg_str folder, unsigned depth) {
+    struct eg_document document;
+    struct eg_error error = {0};
+    struct eg_str path = eg_file_join(&naming->scratch, folder, EG_STR("manifest.json"));
+    if (depth > MOST_ASSEMBLY_DEPTH || eg_map_put(&naming->folders, folder, naming) != NULL ||
+        !eg_read_file(&naming->scratch, path, &document, &error))
+        return;
+    const struct eg_node *artifacts = EG_GET(document.root, "artifacts");
+    for (uint32_t i = 0; eg_node_kind(artifacts) == EG_MAP && i < artifacts->as.map.count; i++) {
+        const struct eg_entry *artifact = &artifacts->as.map.items[i];
+        const struct eg_node *properties = EG_GET(artifact->value, "properties");
+        struct eg_str nested = eg_node_text(EG_GET(properties, "directoryName"));
+        if (eg_node_is_string(EG_GET(artifact->value, "type"), "aws:cloudformation:stack"))
+            add_name(naming, deployed_name(artifact->key, artifact->value));
+        else if (nested.length > 0 && eg_file_path_is_inside(nested) &&
+                 eg_file_within(naming->root, eg_file_join(&naming->scratch, folder, nested)))
+            name_stacks(naming, eg_file_join(&naming->scratch, folder, nested), depth + 1);
+    }
+}
+
+struct eg_str *eg_assembly_stack_names(struct eg_arena *arena, struct eg_str folder,
+                                       uint32_t *ret_count) {
+    struct naming naming = {.arena = arena, .root = folder};
+    eg_arena_init(&naming.scratch);
+    eg_map_init(&naming.folders, &naming.scratch);
+    name_stacks(&naming, folder, 0);
+    eg_arena_done(&naming.scratch);
+    *ret_count = naming.count;
+    return naming.names;
 }

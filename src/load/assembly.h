@@ -32,6 +32,11 @@ struct eg_assembly {
 /* Reads the assembly in the loader's folder with everything that belongs to it. */
 EG_MUST_USE bool eg_load_assembly(struct eg_loader *loader);
 
+/* The names of the stacks of the assembly in FOLDER and of those nested in it, by their manifests
+ * alone. */
+struct eg_str *eg_assembly_stack_names(struct eg_arena *arena, struct eg_str folder,
+                                       uint32_t *ret_count);
+
 /* The file that the stack ARTIFACT publishes under the hash in URL (a raw node), relative to the
  * assembly's folder; from its asset manifest. False if there is none. */
 bool eg_assembly_find_asset(struct eg_loader *loader, const struct eg_assembly *assembly,

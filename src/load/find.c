@@ -26,7 +26,8 @@ static void add(struct finder *finder, struct eg_str path, enum eg_input_kind ki
                           larger * sizeof *found->items);
         finder->capacity = larger;
     }
-    found->items[found->count++] = (struct eg_input_path){path, kind, walked};
+    found->items[found->count++] =
+        (struct eg_input_path){.path = path, .kind = kind, .walked = walked, .apart = EG_STR("")};
 }
 
 static bool fail(struct finder *finder, struct eg_str path, const char *text) {

@@ -149,6 +149,16 @@ bool eg_load_input(struct eg_arena *arena, const struct eg_input_path *path,
     return load_file(&loader, path->walked, eg_load_stem(file->path), file);
 }
 
+struct eg_str *eg_load_stack_names(struct eg_arena *arena, const struct eg_input_path *path,
+                                   uint32_t *ret_count) {
+    if (path->kind == EG_INPUT_ASSEMBLY)
+        return eg_assembly_stack_names(arena, path->path, ret_count);
+    struct eg_str *name = EG_NEW(arena, struct eg_str);
+    *name = eg_load_stem(path->path);
+    *ret_count = 1;
+    return name;
+}
+
 /* ---- links ---- */
 
 static bool template_is_linked(const struct eg_template *template_) {

@@ -22,6 +22,7 @@ struct eg_input_path {
     struct eg_str path;      /* as findings name it: the file; for an assembly its folder */
     enum eg_input_kind kind; /* known for assemblies; else EG_INPUT_TEMPLATE until read */
     bool walked;             /* found in a folder: skipped quietly if it is something else */
+    struct eg_str apart;     /* what tells its stacks from others of the same name; mostly empty */
 };
 
 struct eg_assembly;
@@ -115,6 +116,11 @@ EG_MUST_USE bool eg_load_input(struct eg_arena *arena, const struct eg_input_pat
 EG_MUST_USE bool eg_load_document(struct eg_arena *arena, const struct eg_document *document,
                                   struct eg_str stack_name, struct eg_input *ret_input,
                                   struct eg_error_list *errors);
+
+/* The names of the stacks that PATH's input brings, as far as its own name or an assembly's
+ * manifests tell them: *RET_COUNT of them in ARENA, none where a manifest can't be read. */
+struct eg_str *eg_load_stack_names(struct eg_arena *arena, const struct eg_input_path *path,
+                                   uint32_t *ret_count);
 
 /* Does the input share values with others (exports, imports, stack outputs)? Then it must be
  * resolved together with them; else alone. */

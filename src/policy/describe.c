@@ -413,7 +413,7 @@ static void add_part(struct eg_buf *buf, struct eg_str part) {
     eg_buf_putc(buf, '\0');
 }
 
-void eg_describe_fingerprint(struct eg_result *result, uint32_t occurrence) {
+void eg_describe_fingerprint(struct eg_result *result, struct eg_str apart, uint32_t occurrence) {
     struct eg_buf buf;
     eg_buf_init(&buf);
     add_part(&buf, result->rule->id);
@@ -427,6 +427,8 @@ void eg_describe_fingerprint(struct eg_result *result, uint32_t occurrence) {
         add_part(&buf, result->evidence[0].expression);
         add_text(&buf, result->evidence[0].value);
     }
+    if (apart.length > 0)
+        add_part(&buf, apart);
     if (occurrence > 0)
         eg_buf_printf(&buf, "%u", occurrence);
     char digest[65];

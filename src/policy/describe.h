@@ -16,8 +16,10 @@ void eg_describe_subject(struct eg_subject *subject, struct eg_result *result);
 
 /* Computes the fingerprint of a filled RESULT with its construct set: 128 bits over rule, check,
  * stack, resource, object and the value that decided it. Names stand in it, not places: it stays
- * when lines move, resources are reordered, or the CDK gives an id another hash. OCCURRENCE tells
- * apart results that are the same in all of these. */
-void eg_describe_fingerprint(struct eg_result *result, uint32_t occurrence);
+ * when lines move, resources are reordered, or the CDK gives an id another hash. APART tells its
+ * stack from another of the same name (mostly empty), OCCURRENCE results that are the same in all
+ * of these.
+ */
+void eg_describe_fingerprint(struct eg_result *result, struct eg_str apart, uint32_t occurrence);
 
 #endif

@@ -50,8 +50,19 @@ static void add_construct(struct judging *judging, const struct eg_subject *subj
     result->construct = judging->construct;
 }
 
-static void add_fingerprint(struct judging *judging, struct eg_result *result) {
-    eg_describe_fingerprint(result, 0);
+/* What tells the stack of SUBJECT from others of the same name; mostly nothing. */
+static struct eg_str apart_of(const struct judging *judging, const struct eg_subject *subject) {
+    const struct eg_map *apart = judging->options->apart;
+    const struct eg_source *source = subject->node->source;
+    const struct eg_str *found =
+        apart == NULL || source == NULL ? NULL : eg_map_get(apart, source->name);
+    return found == NULL ? EG_STR("") : *found;
+}
+
+static void add_fingerprint(struct judging *judging, const struct eg_subject *subject,
+                            struct eg_result *result) {
+    struct eg_str apart = apart_of(judging, subject);
+    eg_describe_fingerprint(result, apart, 0);
     struct eg_str print = {result->fingerprint, sizeof result->fingerprint - 1};
     uint32_t *count = eg_map_get(&judging->fingerprints, print);
     if (count == NULL) {
@@ -60,7 +71,7 @@ static void add_fingerprint(struct judging *judging, struct eg_result *result) {
         print = eg_str_copy(judging->model->arena, print);
         (void)eg_map_put(&judging->fingerprints, print, count);
     } else {
-        eg_describe_fingerprint(result, *count);
+        eg_describe_fingerprint(result, apart, *count);
     }
     ++*count;
 }
@@ -72,7 +83,7 @@ static void report(struct judging *judging, struct eg_subject *subject, struct e
     eg_describe(subject, inquiry, outcome, prove, result);
     if (prove || result->verdict != EG_VERDICT_PASS)
         add_construct(judging, subject, result);
-    add_fingerprint(judging, result);
+    add_fingerprint(judging, subject, result);
 }
 
 /* ---- rows: each check on each element ---- */

@@ -54,6 +54,8 @@ typedef void eg_judge_observer(void *context, const struct eg_rule *rule,
 struct eg_judge_options {
     uint32_t scenario_limit;    /* for one check on one object; 0: EG_LIMIT_SCENARIOS */
     uint64_t step_limit;        /* for one rule on one object; 0: EG_LIMIT_EVALUATION_STEPS */
+    const struct eg_map *apart; /* a template's file to const struct eg_str *: what tells its stack
+                                 * from others of the same name, for fingerprints; NULL: none */
     bool prove;                 /* passes too get evidence and construct: for documents */
     eg_judge_observer *observe; /* may be NULL */
     void *observe_context;

@@ -325,17 +325,22 @@ static struct eg_waiver *own_waiver(const struct own *own, const struct eg_resou
     return NULL;
 }
 
+/* Of two stacks of one name it is the one in whose file the result lies. */
 static const struct eg_resource *find_resource(const struct eg_model *model,
                                                const struct eg_result *result) {
     const struct eg_system *system = model->system;
-    for (uint32_t i = 0; i < system->stack_count; i++)
-        if (eg_str_equal(system->stacks[i]->name, result->stack)) {
-            const struct eg_resource *found =
-                eg_map_get(&system->stacks[i]->by_logical_id, result->resource);
-            if (found != NULL)
-                return found;
-        }
-    return NULL;
+    const struct eg_resource *first = NULL;
+    for (uint32_t i = 0; i < system->stack_count; i++) {
+        const struct eg_stack *stack = system->stacks[i];
+        if (!eg_str_equal(stack->name, result->stack))
+            continue;
+        const struct eg_resource *found = eg_map_get(&stack->by_logical_id, result->resource);
+        if (found != NULL && eg_str_equal(stack->template_->path, result->place.file))
+            return found;
+        if (first == NULL)
+            first = found;
+    }
+    return first;
 }
 
 static struct eg_waiver *honoured_waiver(const struct eg_waivers *waivers, struct eg_arena *arena,

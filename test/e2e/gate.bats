@@ -312,3 +312,25 @@ END2
         cmp <(grep -v "ecsgate check" "$name") <(grep -v "ecsgate check" "$tmp/eight/${name##*/}")
     done
 }
+
+@test "files and assemblies whose stacks have one name have fingerprints of their own, in any order" {
+    for folder in a b b/a; do
+        mkdir -p "$tmp/$folder"
+        cp "$bad" "$tmp/$folder/template.yaml"
+        cp -r examples/cdk/cdk.out.bad "$tmp/$folder/cdk.out"
+    done
+    cd "$tmp"
+    ecsgate check -f json=all.json a b
+    ecsgate check -f json=again.json b/cdk.out b/template.yaml "$tmp/b/a" ./a
+    # One more of the name: nobody else is called anew.
+    mkdir c && sed '1i # moved' a/template.yaml >c/template.yaml
+    ecsgate check -f json=more.json a b c
+    query all.json "[x['fingerprint'] for x in r['results'] if x['fingerprint']]" | tr -d '[],' |
+        tr ' ' '\n' >prints
+    [ "$(wc -l <prints)" -gt 100 ] && [ -z "$(sort prints | uniq -d)" ]
+    ecsgate diff all.json again.json
+    show
+    [ "$status" -eq 0 ] && grep -q '^resolved: 0$' <<<"$output"
+    ecsgate diff all.json more.json
+    [ "$status" -eq 1 ] && grep -q '^resolved: 0$' <<<"$output" && grep -q 'c/template.yaml' <<<"$output"
+}
