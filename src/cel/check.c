@@ -535,6 +535,12 @@ const struct eg_cel_type *eg_cel_check_expr(struct eg_cel_checker *checker,
 
 bool eg_cel_check(struct eg_arena *arena, const struct eg_cel_env *env, struct eg_str text,
                   struct eg_cel_expr *root, struct eg_cel_fault *fault) {
-    struct eg_cel_checker checker = {.arena = arena, .env = env, .text = text, .fault = fault};
+    struct eg_cel_checker checker = {
+        .arena = arena,
+        .env = env,
+        .signatures = env->signatures,
+        .text = text,
+        .fault = fault,
+    };
     return eg_cel_check_expr(&checker, root) != NULL;
 }

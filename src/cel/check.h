@@ -10,6 +10,7 @@
 struct eg_cel_checker {
     struct eg_arena *arena;
     const struct eg_cel_env *env;
+    struct eg_cel_signatures *signatures; /* the environment's, or made at the first call */
     struct eg_str text;
     struct eg_cel_fault *fault;
     struct {

@@ -150,13 +150,13 @@ const struct eg_cel_type *eg_cel_check_macro(struct eg_cel_checker *checker,
 /* math.greatest(1): the parser took `math` for a receiver. */
 static bool make_global(struct eg_cel_checker *checker, struct eg_cel_expr *expr) {
     struct eg_str space;
-    if (!expr->member || !eg_cel_qualified_name(checker, expr->operands[0], &space))
+    if (!expr->member || !eg_cel_qualified_name(checker, expr->operands[0], &space) ||
+        !eg_cel_function_is_space(checker->signatures, space))
         return false;
     struct eg_str name =
         eg_str_format(checker->arena, "%.*s.%.*s", EG_STR_ARGS(space), EG_STR_ARGS(expr->name));
     const struct eg_cel_overload *overloads;
-    uint32_t count = eg_cel_function_overloads(checker->arena, checker->env->signatures, name,
-                                               false, &overloads);
+    uint32_t count = eg_cel_function_overloads(checker->signatures, name, false, &overloads);
     if (count == 0)
         return false;
     expr->name = name;
@@ -190,8 +190,8 @@ static const struct eg_cel_type *unknown_function(struct eg_cel_checker *checker
     }
     struct eg_str nearest = eg_cel_function_nearest(expr->name, expr->member);
     const struct eg_cel_overload *overloads;
-    if (nearest.length == 0 && eg_cel_function_overloads(checker->arena, checker->env->signatures,
-                                                         expr->name, !expr->member, &overloads) > 0)
+    if (nearest.length == 0 && eg_cel_function_overloads(checker->signatures, expr->name,
+                                                         !expr->member, &overloads) > 0)
         eg_cel_fault_set(checker->fault, expr->anchor, expr->anchor_end, "it is written %s",
                          overloads[0].function->signature);
     else
@@ -258,9 +258,11 @@ static bool prepare(struct eg_cel_checker *checker, struct eg_cel_expr *expr) {
 
 const struct eg_cel_type *eg_cel_check_call(struct eg_cel_checker *checker,
                                             struct eg_cel_expr *expr) {
+    if (checker->signatures == NULL)
+        checker->signatures = eg_cel_signatures_new(checker->arena);
     if (!make_global(checker, expr))
-        expr->overload_count = eg_cel_function_overloads(
-            checker->arena, checker->env->signatures, expr->name, expr->member, &expr->overloads);
+        expr->overload_count = eg_cel_function_overloads(checker->signatures, expr->name,
+                                                         expr->member, &expr->overloads);
     if (expr->overload_count == 0)
         return unknown_function(checker, expr);
     const struct eg_cel_type **arguments =

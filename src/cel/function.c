@@ -5,7 +5,6 @@
 #include "cel/macro.h"
 
 #include <ctype.h>
-#include <string.h>
 
 const struct eg_cel_group *const eg_cel_groups[] = {
     &eg_cel_standard,
@@ -120,64 +119,67 @@ static void read_overload(struct eg_arena *arena, const struct eg_cel_function *
     overload->result = eg_cel_type_parse(arena, &result);
 }
 
-/* What eg_cel_function_overloads found for one name. */
-struct found {
-    const struct eg_cel_overload *overloads;
+/* ---- finding by name ---- */
+
+/* A name: the functions that have it, and their signatures once somebody asked for them. */
+struct named {
+    const struct eg_cel_function **functions;
     uint32_t count;
+    struct eg_cel_overload *overloads;
 };
 
 struct eg_cel_signatures {
     struct eg_arena *arena;
-    struct eg_map functions, members; /* name to struct found * */
+    struct eg_map functions, members; /* to struct named * */
+    struct eg_map spaces;             /* what stands before the dot: math */
 };
+
+static void add_name(struct eg_cel_signatures *signatures, const struct eg_cel_function *function) {
+    bool member = false;
+    struct eg_str name = eg_cel_function_name(function, &member);
+    struct eg_map *map = member ? &signatures->members : &signatures->functions;
+    struct named *named = eg_map_get(map, name);
+    if (named == NULL) {
+        named = EG_NEW(signatures->arena, struct named);
+        (void)eg_map_put(map, name, named);
+        size_t dot = member ? SIZE_MAX : eg_str_find_last(name, '.');
+        if (dot != SIZE_MAX)
+            (void)eg_map_put(&signatures->spaces, eg_str_slice(name, 0, dot), named);
+    }
+    size_t size = named->count * sizeof *named->functions;
+    named->functions = eg_arena_grow(signatures->arena, named->functions, size,
+                                     size + sizeof *named->functions);
+    named->functions[named->count++] = function;
+}
 
 struct eg_cel_signatures *eg_cel_signatures_new(struct eg_arena *arena) {
     struct eg_cel_signatures *signatures = EG_NEW(arena, struct eg_cel_signatures);
     signatures->arena = arena;
     eg_map_init(&signatures->functions, arena);
     eg_map_init(&signatures->members, arena);
+    eg_map_init(&signatures->spaces, arena);
+    for (const struct eg_cel_group *const *group = eg_cel_groups; *group != NULL; group++)
+        for (const struct eg_cel_function *f = (*group)->functions; f->signature != NULL; f++)
+            add_name(signatures, f);
     return signatures;
 }
 
-static struct found find_overloads(struct eg_arena *arena, struct eg_str name, bool member) {
-    struct eg_cel_overload *overloads = NULL;
-    uint32_t count = 0;
-    for (const struct eg_cel_group *const *group = eg_cel_groups; *group != NULL; group++) {
-        for (const struct eg_cel_function *f = (*group)->functions; f->signature != NULL; f++) {
-            bool is_member = false;
-            /* Most signatures don't even hold the name: that is quicker to see than to read them.
-             */
-            if (memmem(f->signature, strlen(f->signature), name.data, name.length) == NULL ||
-                !eg_str_equal(eg_cel_function_name(f, &is_member), name) || is_member != member)
-                continue;
-            overloads = eg_arena_grow(arena, overloads, count * sizeof *overloads,
-                                      (count + 1) * sizeof *overloads);
-            overloads[count] = (struct eg_cel_overload){0};
-            read_overload(arena, f, &overloads[count++]);
-        }
-    }
-    return (struct found){overloads, count};
+bool eg_cel_function_is_space(const struct eg_cel_signatures *signatures, struct eg_str name) {
+    return eg_map_get(&signatures->spaces, name) != NULL;
 }
 
-uint32_t eg_cel_function_overloads(struct eg_arena *arena, struct eg_cel_signatures *signatures,
-                                   struct eg_str name, bool member,
-                                   const struct eg_cel_overload **ret_overloads) {
-    struct eg_map *known = signatures == NULL ? NULL
-                           : member           ? &signatures->members
-                                              : &signatures->functions;
-    const struct found *before = known == NULL ? NULL : eg_map_get(known, name);
-    if (before != NULL) {
-        *ret_overloads = before->overloads;
-        return before->count;
+uint32_t eg_cel_function_overloads(struct eg_cel_signatures *signatures, struct eg_str name,
+                                   bool member, const struct eg_cel_overload **ret_overloads) {
+    struct named *named = eg_map_get(member ? &signatures->members : &signatures->functions, name);
+    if (named == NULL)
+        return 0;
+    if (named->overloads == NULL) {
+        named->overloads = EG_NEW_ARRAY(signatures->arena, struct eg_cel_overload, named->count);
+        for (uint32_t i = 0; i < named->count; i++)
+            read_overload(signatures->arena, named->functions[i], &named->overloads[i]);
     }
-    struct found found = find_overloads(known == NULL ? arena : signatures->arena, name, member);
-    if (known != NULL) {
-        struct found *kept = EG_NEW(signatures->arena, struct found);
-        *kept = found;
-        (void)eg_map_put(known, eg_str_copy(signatures->arena, name), kept);
-    }
-    *ret_overloads = found.overloads;
-    return found.count;
+    *ret_overloads = named->overloads;
+    return named->count;
 }
 
 struct eg_str eg_cel_function_nearest(struct eg_str name, bool member) {

@@ -69,11 +69,11 @@ struct eg_cel_overload {
     const struct eg_cel_type *result;
 };
 
-/* All overloads of that name, into ARENA; from SIGNATURES (which may be NULL) if they were asked
- * for before. */
-uint32_t eg_cel_function_overloads(struct eg_arena *arena, struct eg_cel_signatures *signatures,
-                                   struct eg_str name, bool member,
-                                   const struct eg_cel_overload **ret_overloads);
+/* All overloads of that name: their number, 0 if there is none. */
+uint32_t eg_cel_function_overloads(struct eg_cel_signatures *signatures, struct eg_str name,
+                                   bool member, const struct eg_cel_overload **ret_overloads);
+/* Do functions have NAME before their dot, as `math` in math.abs? */
+bool eg_cel_function_is_space(const struct eg_cel_signatures *signatures, struct eg_str name);
 /* The name of a function in its signature: `indexOf`, `math.abs`. */
 struct eg_str eg_cel_function_name(const struct eg_cel_function *function, bool *ret_member);
 /* The function whose name is nearest to NAME, or the empty text. */

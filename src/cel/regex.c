@@ -28,8 +28,8 @@ struct instruction {
 struct eg_cel_regex {
     struct instruction *program;
     uint32_t count;
-    bool anywhere;   /* a match may begin at any character, or be empty */
-    bool first[256]; /* else: at these bytes only */
+    bool anywhere;     /* a match may begin at any character, or be empty */
+    uint64_t first[4]; /* else: at these bytes only, a bit for each */
 };
 
 /* ---- from tree to program ---- */
@@ -241,17 +241,15 @@ static bool takes(struct machine *machine, const struct eg_cel_atom *atom, size_
     unsigned char byte = (unsigned char)machine->text.data[machine->position];
     if (byte < 128)
         return (atom->ascii[byte / 64] >> byte % 64 & 1) != 0;
-    switch (atom->wide) {
-    case EG_CEL_WIDE_NONE:
-        return false;
-    case EG_CEL_WIDE_ALL:
-        return true;
-    case EG_CEL_WIDE_ONE:
-        return eg_cel_utf8_decode(machine->text, machine->position) == atom->code_point;
-    case EG_CEL_WIDE_ASK:
-        break;
-    }
-    return length > 1 && ask(machine, atom, length);
+    if (atom->code != NULL)
+        return length > 1 && ask(machine, atom, length);
+    if (atom->range_count == 0)
+        return atom->others;
+    uint32_t code_point = eg_cel_utf8_decode(machine->text, machine->position);
+    for (uint32_t i = 0; i < atom->range_count; i++)
+        if (code_point >= atom->ranges[i].from && code_point <= atom->ranges[i].to)
+            return !atom->others;
+    return atom->others;
 }
 
 /* Takes the character at the position; true if a match has come to its end. */
@@ -276,13 +274,17 @@ static bool advance(struct machine *machine) {
     return false;
 }
 
+static bool begins(const struct eg_cel_regex *regex, unsigned char byte) {
+    return (regex->first[byte / 64] >> byte % 64 & 1) != 0;
+}
+
 /* Goes on to where a match may begin, if none is under way. */
 static void skip(struct machine *machine) {
     const struct eg_cel_regex *regex = machine->regex;
     if (machine->now.count > 0 || regex->anywhere)
         return;
     size_t i = machine->position;
-    while (i < machine->text.length && !regex->first[(unsigned char)machine->text.data[i]])
+    while (i < machine->text.length && !begins(regex, (unsigned char)machine->text.data[i]))
         i++;
     if (i == machine->position)
         return;
@@ -331,6 +333,14 @@ const struct eg_node *eg_cel_regex_match(struct eg_cel_eval *eval, const struct 
 
 /* ---- compiling ---- */
 
+static void add_first(struct eg_cel_regex *regex, const struct eg_cel_atom *atom) {
+    uint64_t wide = atom->code != NULL || atom->range_count > 0 || atom->others ? ~(uint64_t)0 : 0;
+    regex->first[0] |= atom->ascii[0];
+    regex->first[1] |= atom->ascii[1];
+    regex->first[2] |= wide;
+    regex->first[3] |= wide;
+}
+
 /* The bytes that a match can begin with: those of all atoms that the start leads to, whatever the
  * assertions on the way. */
 static void find_first(struct eg_cel_regex *regex, struct eg_arena *arena) {
@@ -347,10 +357,7 @@ static void find_first(struct eg_cel_regex *regex, struct eg_arena *arena) {
         if (instruction->kind == MATCH)
             regex->anywhere = true;
         if (instruction->kind == ATOM)
-            for (unsigned c = 0; c < 256; c++)
-                regex->first[c] = regex->first[c] ||
-                                  (c < 128 ? (instruction->atom->ascii[c / 64] >> c % 64 & 1) != 0
-                                           : instruction->atom->wide != EG_CEL_WIDE_NONE);
+            add_first(regex, instruction->atom);
         if (instruction->kind == SPLIT || instruction->kind == ASSERTION)
             stack[depth++] = i + 1;
         if (instruction->kind == SPLIT || instruction->kind == JUMP)

@@ -6,10 +6,9 @@
  */
 #include "cel/regex_syntax.h"
 
+#include "cel/regex_class.h"
 #include "cel/utf8.h"
 
-#define PCRE2_CODE_UNIT_WIDTH 8
-#include <pcre2.h>
 #include <string.h>
 
 enum {
@@ -31,8 +30,6 @@ struct parser {
     int depth;
     struct flags flags;
     struct eg_str *message;
-    pcre2_general_context *memory; /* made when first asked */
-    pcre2_match_data *data;
 };
 
 static struct eg_cel_regex_node *parse_alternatives(struct parser *parser);
@@ -61,88 +58,31 @@ static struct eg_cel_regex_node *new_node(struct parser *parser, enum eg_cel_reg
 
 /* ---- atoms ---- */
 
-static void *allocate(PCRE2_SIZE size, void *arena) {
-    return eg_arena_alloc(arena, size);
-}
-
-static void no_free(void *memory, void *arena) {
-    (void)memory;
-    (void)arena;
-}
-
-/* What ATOM, a character or class in PCRE2's syntax, stands for. */
-static bool ask(struct parser *parser, struct eg_str text, struct eg_cel_atom *atom) {
-    if (parser->memory == NULL) {
-        parser->memory = pcre2_general_context_create(allocate, no_free, parser->arena);
-        parser->data = pcre2_match_data_create(1, parser->memory);
-    }
-    pcre2_compile_context *context = pcre2_compile_context_create(parser->memory);
-    uint32_t options = PCRE2_UTF | PCRE2_DOTALL | PCRE2_NEVER_BACKSLASH_C | PCRE2_NEVER_UCP |
-                       (parser->flags.nocase ? PCRE2_CASELESS : 0);
-    int code = 0;
-    PCRE2_SIZE offset = 0;
-    pcre2_code *made =
-        pcre2_compile((PCRE2_SPTR)text.data, text.length, options, &code, &offset, context);
-    if (made == NULL) {
-        PCRE2_UCHAR why[200];
-        pcre2_get_error_message(code, why, sizeof why);
-        refuse(parser, (const char *)why);
-        return false;
-    }
-    /* Found one after the other in the text of all of ASCII: the offset is the character. */
-    unsigned char all[128];
-    for (unsigned c = 0; c < sizeof all; c++)
-        all[c] = (unsigned char)c;
-    PCRE2_SIZE from = 0;
-    while (from < sizeof all &&
-           pcre2_match(made, all, sizeof all, from, PCRE2_NO_UTF_CHECK, parser->data, NULL) >= 0) {
-        PCRE2_SIZE found = pcre2_get_ovector_pointer(parser->data)[0];
-        atom->ascii[found / 64] |= (uint64_t)1 << found % 64;
-        from = found + 1;
-    }
-    atom->wide = EG_CEL_WIDE_ASK;
-    atom->code = made;
-    return true;
-}
-
 static struct eg_cel_regex_node *atom_node(struct parser *parser, const struct eg_cel_atom *atom) {
     struct eg_cel_regex_node *node = new_node(parser, EG_CEL_REGEX_ATOM);
     node->atom = atom;
     return node;
 }
 
-static struct eg_cel_regex_node *asked(struct parser *parser, struct eg_str text) {
+static struct eg_cel_regex_node *class_node(struct parser *parser, struct eg_cel_class *class) {
     struct eg_cel_atom *atom = EG_NEW(parser->arena, struct eg_cel_atom);
-    return ask(parser, text, atom) ? atom_node(parser, atom) : NULL;
+    const char *wrong = eg_cel_class_finish(class, atom);
+    return wrong == NULL ? atom_node(parser, atom) : refuse(parser, wrong);
 }
 
-static bool is_letter(uint32_t code_point) {
-    return (code_point | 0x20) >= 'a' && (code_point | 0x20) <= 'z';
-}
-
-/* Has the character no other case than ASCII's? (K and s have: the Kelvin sign, the long s.) */
-static bool is_plain_case(uint32_t code_point) {
-    return code_point < 128 && (code_point | 0x20) != 'k' && (code_point | 0x20) != 's';
+static struct eg_cel_class begin_class(const struct parser *parser) {
+    return (struct eg_cel_class){.arena = parser->arena, .nocase = parser->flags.nocase};
 }
 
 static struct eg_cel_regex_node *literal(struct parser *parser, uint32_t code_point) {
-    if (parser->flags.nocase && !is_plain_case(code_point))
-        return asked(parser, eg_str_format(parser->arena, "\\x{%x}", code_point));
-    struct eg_cel_atom *atom = EG_NEW(parser->arena, struct eg_cel_atom);
-    if (code_point < 128) {
-        atom->ascii[code_point / 64] = (uint64_t)1 << code_point % 64;
-        if (parser->flags.nocase && is_letter(code_point))
-            atom->ascii[1] |= (uint64_t)1 << (code_point ^ 0x20) % 64;
-    } else {
-        atom->wide = EG_CEL_WIDE_ONE;
-        atom->code_point = code_point;
-    }
-    return atom_node(parser, atom);
+    struct eg_cel_class class = begin_class(parser);
+    eg_cel_class_add(&class, code_point, code_point);
+    return class_node(parser, &class);
 }
 
 static struct eg_cel_regex_node *any(struct parser *parser) {
     struct eg_cel_atom *atom = EG_NEW(parser->arena, struct eg_cel_atom);
-    *atom = (struct eg_cel_atom){.ascii = {~(uint64_t)0, ~(uint64_t)0}, .wide = EG_CEL_WIDE_ALL};
+    *atom = (struct eg_cel_atom){.ascii = {~(uint64_t)0, ~(uint64_t)0}, .others = true};
     if (!parser->flags.dot_newline)
         atom->ascii[0] &= ~((uint64_t)1 << '\n');
     return atom_node(parser, atom);
@@ -212,9 +152,9 @@ static bool read_character(struct parser *parser, uint32_t *ret, bool *known) {
     return false;
 }
 
-/* \d \s \w, \pL, \p{Greek} and their opposites as PCRE2 has them; the empty text for others.
- * IN_CLASS: to stand between brackets. RE2's white space has no vertical tab. */
-static struct eg_str read_set(struct parser *parser, bool in_class) {
+/* \d \s \w, \pL, \p{Greek} and their opposites, into CLASS; nothing is taken if it is none of
+ * these. */
+static bool read_set(struct parser *parser, struct eg_cel_class *class) {
     size_t start = parser->i;
     char c = look(parser, 1);
     if (c == 'p' || c == 'P') {
@@ -222,19 +162,15 @@ static struct eg_str read_set(struct parser *parser, bool in_class) {
         if (look(parser, 2) == '{')
             end = eg_str_find(parser->pattern, EG_STR("}"), parser->i) + 1;
         if (end == 0 || end > parser->pattern.length)
-            return EG_STR("");
+            return false;
         parser->i = end;
-        return eg_str_slice(parser->pattern, start, end - start);
+        eg_cel_class_add_asked(class, eg_str_slice(parser->pattern, start, end - start));
+        return true;
     }
-    if (c == '\0' || strchr("dDwWsS", c) == NULL)
-        return EG_STR("");
+    if (!eg_cel_class_add_perl(class, c))
+        return false;
     parser->i += 2;
-    if (c == 's')
-        return in_class ? EG_STR("\\t\\n\\f\\r ") : EG_STR("[\\t\\n\\f\\r ]");
-    if (c == 'S')
-        return in_class ? EG_STR("\\x00-\\x08\\x0b\\x0e-\\x1f!-\\x{10ffff}")
-                        : EG_STR("[^\\t\\n\\f\\r ]");
-    return eg_str_slice(parser->pattern, start, 2);
+    return true;
 }
 
 static struct eg_cel_regex_node *assertion(struct parser *parser, enum eg_cel_assertion kind,
@@ -264,92 +200,76 @@ static struct eg_cel_regex_node *parse_escape(struct parser *parser) {
         return literal(parser, code_point);
     if (known)
         return NULL;
-    struct eg_str set = read_set(parser, false);
-    return set.length > 0 ? asked(parser, set) : refuse(parser, "there is no such escape");
+    struct eg_cel_class class = begin_class(parser);
+    return read_set(parser, &class) ? class_node(parser, &class)
+                                    : refuse(parser, "there is no such escape");
 }
 
 /* ---- classes ---- */
 
-/* Text of a class, in PCRE2's syntax. */
-struct class_text {
-    char *data;
-    size_t length;
-    size_t capacity;
-};
-
-static void put(struct parser *parser, struct class_text *out, struct eg_str text) {
-    if (out->length + text.length > out->capacity) {
-        size_t larger = (out->length + text.length) * 2 + 64;
-        out->data = eg_arena_grow(parser->arena, out->data, out->capacity, larger);
-        out->capacity = larger;
-    }
-    memcpy(out->data + out->length, text.data, text.length);
-    out->length += text.length;
-}
-
-static void put_code_point(struct parser *parser, struct class_text *out, uint32_t code_point) {
-    put(parser, out, eg_str_format(parser->arena, "\\x{%x}", code_point));
-}
-
-/* One member of a class: a character, a set, [:alpha:]. *RANGE: a '-' may follow. */
-static bool parse_member(struct parser *parser, struct class_text *out, bool *range) {
-    uint32_t code_point = 0;
+/* One member of a class: a character, which is left to the caller, or a set or [:alpha:]: *SET. */
+static bool parse_member(struct parser *parser, struct eg_cel_class *class, uint32_t *code_point,
+                         bool *set) {
     bool known = false;
-    *range = true;
-    if (look(parser, 0) == '\\' && read_character(parser, &code_point, &known)) {
-        put_code_point(parser, out, code_point);
+    *set = false;
+    if (look(parser, 0) == '\\' && read_character(parser, code_point, &known))
         return true;
-    }
     if (known)
         return false;
-    *range = false;
     if (look(parser, 0) == '\\') {
-        struct eg_str set = read_set(parser, true);
-        if (set.length == 0)
-            return refuse(parser, "there is no such escape") != NULL;
-        put(parser, out, set);
-        return true;
+        *set = true;
+        return read_set(parser, class) || refuse(parser, "there is no such escape") != NULL;
     }
     if (look(parser, 0) == '[' && look(parser, 1) == ':') {
         size_t end = eg_str_find(parser->pattern, EG_STR(":]"), parser->i + 2);
         if (end == SIZE_MAX)
             return refuse(parser, "a class without ':]'") != NULL;
-        put(parser, out, eg_str_slice(parser->pattern, parser->i, end + 2 - parser->i));
+        *set = true;
+        eg_cel_class_add_asked(class,
+                               eg_str_slice(parser->pattern, parser->i, end + 2 - parser->i));
         parser->i = end + 2;
         return true;
     }
-    *range = true;
-    put_code_point(parser, out, eg_cel_utf8_decode(parser->pattern, parser->i));
+    *code_point = eg_cel_utf8_decode(parser->pattern, parser->i);
     parser->i += eg_cel_utf8_length(parser->pattern, parser->i);
     return true;
 }
 
+/* A member, or two with '-' between. */
+static bool parse_range(struct parser *parser, struct eg_cel_class *class) {
+    uint32_t first = 0, last = 0;
+    bool set = false;
+    if (!parse_member(parser, class, &first, &set))
+        return false;
+    if (set)
+        return true;
+    last = first;
+    if (look(parser, 0) == '-' && look(parser, 1) != ']' && look(parser, 1) != '\0') {
+        parser->i++;
+        if (!parse_member(parser, class, &last, &set))
+            return false;
+        if (set)
+            return refuse(parser, "a range that ends in a set") != NULL;
+    }
+    eg_cel_class_add(class, first, last);
+    return true;
+}
+
 static struct eg_cel_regex_node *parse_class(struct parser *parser) {
-    struct class_text out = {0};
-    put(parser, &out, EG_STR("["));
+    struct eg_cel_class class = begin_class(parser);
     parser->i++;
     if (look(parser, 0) == '^') {
-        put(parser, &out, EG_STR("^"));
+        class.negated = true;
         parser->i++;
     }
     for (bool first = true; first || look(parser, 0) != ']'; first = false) {
-        bool range = false;
         if (at_end(parser))
             return refuse(parser, "a class without ']'");
-        if (!parse_member(parser, &out, &range))
+        if (!parse_range(parser, &class))
             return NULL;
-        if (range && look(parser, 0) == '-' && look(parser, 1) != ']' && look(parser, 1) != '\0') {
-            put(parser, &out, EG_STR("-"));
-            parser->i++;
-            if (!parse_member(parser, &out, &range))
-                return NULL;
-            if (!range)
-                return refuse(parser, "a range that ends in a set");
-        }
     }
-    put(parser, &out, EG_STR("]"));
     parser->i++;
-    return asked(parser, (struct eg_str){out.data, out.length});
+    return class_node(parser, &class);
 }
 
 /* ---- groups ---- */

@@ -1,7 +1,8 @@
 /* RE2's syntax as a tree. Private to regex*.c.
  *
- * https://github.com/google/re2/wiki/Syntax. Characters and classes are atoms, each of which knows
- * the ASCII characters it stands for; for others it asks PCRE2, which has Unicode's tables.
+ * https://github.com/google/re2/wiki/Syntax. Characters and classes are atoms (regex_class.h), each
+ * of which knows the ASCII characters it stands for, and others by ranges; where Unicode's tables
+ * are needed it asks PCRE2.
  */
 #ifndef EG_CEL_REGEX_SYNTAX_H
 #define EG_CEL_REGEX_SYNTAX_H
@@ -10,11 +11,19 @@
 
 struct pcre2_real_code_8;
 
+/* Code points. */
+struct eg_cel_range {
+    uint32_t from, to;
+};
+
+/* What one character may be. Beyond ASCII: those of `ranges` if `others` is not set, all but those
+ * if it is; with `code`, what that says. */
 struct eg_cel_atom {
     uint64_t ascii[2]; /* a bit for every character */
-    enum { EG_CEL_WIDE_NONE, EG_CEL_WIDE_ALL, EG_CEL_WIDE_ONE, EG_CEL_WIDE_ASK } wide;
-    uint32_t code_point;                  /* EG_CEL_WIDE_ONE */
-    const struct pcre2_real_code_8 *code; /* EG_CEL_WIDE_ASK: matches just the atom */
+    const struct eg_cel_range *ranges;
+    uint32_t range_count;
+    bool others;
+    const struct pcre2_real_code_8 *code; /* matches just the atom; NULL: the ranges tell */
 };
 
 enum eg_cel_assertion {

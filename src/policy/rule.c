@@ -163,17 +163,20 @@ static bool read_match(const struct reading *reading) {
 
 static bool check_variable(const struct reading *reading, const struct eg_entry *entry,
                            const char *what) {
+    bool named = is_identifier(entry->key);
+    bool taken = eg_str_is(entry->key, "params") ||
+                 eg_str_equal(entry->key, reading->rule->type->name) ||
+                 eg_str_equal(entry->key, reading->rule->each_name);
+    if (named && !taken)
+        return true;
     struct eg_place place = eg_entry_place(entry);
-    if (!is_identifier(entry->key))
+    if (!named)
         return eg_error_set(reading->error, EG_ERROR_USAGE, place.file, place.line, place.column,
                             "%s needs a name of letters, digits and '_', found '%.*s'", what,
                             EG_STR_ARGS(entry->key));
-    if (eg_str_is(entry->key, "params") || eg_str_equal(entry->key, reading->rule->type->name) ||
-        eg_str_equal(entry->key, reading->rule->each_name))
-        return eg_error_set(reading->error, EG_ERROR_USAGE, place.file, place.line, place.column,
-                            "%s '%.*s' has the name of another variable of this rule", what,
-                            EG_STR_ARGS(entry->key));
-    return true;
+    return eg_error_set(reading->error, EG_ERROR_USAGE, place.file, place.line, place.column,
+                        "%s '%.*s' has the name of another variable of this rule", what,
+                        EG_STR_ARGS(entry->key));
 }
 
 static bool read_each(const struct reading *reading) {
