@@ -22,8 +22,8 @@ struct eg_cel_variable {
     struct eg_shape shape; /* EG_FIELD_ANY: dyn, checked when it runs */
 };
 
-/* The functions by name, and the signatures that were read so far: whoever compiles many expressions
- * makes one, so that each is read once. It belongs to one thread. */
+/* The functions by name, and the signatures that were read so far: whoever compiles many
+ * expressions makes one, so that each is read once. It belongs to one thread. */
 struct eg_cel_signatures;
 struct eg_cel_signatures *eg_cel_signatures_new(struct eg_arena *arena);
 

@@ -35,33 +35,34 @@ static struct eg_str type_text(struct eg_cel_checker *checker, const struct eg_c
 /* ---- names ---- */
 
 /* Types as values (langdef.md, "Abstract Types"). */
-static const struct {
-    const char *name;
-} type_values[] = {
-    {"bool"},
-    {"int"},
-    {"uint"},
-    {"double"},
-    {"string"},
-    {"bytes"},
-    {"list"},
-    {"map"},
-    {"null_type"},
-    {"type"},
-    {"google.protobuf.Timestamp"},
-    {"google.protobuf.Duration"},
-    {"optional_type"},
-    {"net.IP"},
-    {"net.CIDR"},
+static const struct eg_str type_values[] = {
+    EG_STR_INIT("bool"),
+    EG_STR_INIT("int"),
+    EG_STR_INIT("uint"),
+    EG_STR_INIT("double"),
+    EG_STR_INIT("string"),
+    EG_STR_INIT("bytes"),
+    EG_STR_INIT("list"),
+    EG_STR_INIT("map"),
+    EG_STR_INIT("null_type"),
+    EG_STR_INIT("type"),
+    EG_STR_INIT("google.protobuf.Timestamp"),
+    EG_STR_INIT("google.protobuf.Duration"),
+    EG_STR_INIT("optional_type"),
+    EG_STR_INIT("net.IP"),
+    EG_STR_INIT("net.CIDR"),
 };
 
-static const struct eg_cel_type *type_value(struct eg_cel_checker *checker,
-                                            struct eg_cel_expr *expr, struct eg_str name) {
-    bool found = checker->env->schema != NULL && eg_schema_type(checker->env->schema, name) != NULL;
-    for (size_t i = 0; i < sizeof type_values / sizeof *type_values && !found; i++)
-        found = eg_str_is(name, type_values[i].name);
-    if (!found)
-        return NULL;
+static bool is_type_value(struct eg_str name) {
+    for (size_t i = 0; i < sizeof type_values / sizeof *type_values; i++)
+        if (type_values[i].length == name.length && eg_str_equal(type_values[i], name))
+            return true;
+    return false;
+}
+
+/* Makes EXPR the type NAME, a value. */
+static const struct eg_cel_type *make_type_value(struct eg_cel_checker *checker,
+                                                 struct eg_cel_expr *expr, struct eg_str name) {
     struct eg_node *node = eg_node_new(checker->arena, EG_TYPE, NULL);
     node->as.text = name;
     expr->kind = EG_CEL_LITERAL;
@@ -115,9 +116,9 @@ static const struct eg_cel_type *check_name(struct eg_cel_checker *checker,
         expr->number = (uint32_t)variable;
         return eg_cel_type_from_shape(checker->arena, &checker->env->variables[variable].shape);
     }
-    const struct eg_cel_type *type = type_value(checker, expr, expr->name);
-    if (type != NULL)
-        return type;
+    const struct eg_schema *schema = checker->env->schema;
+    if (is_type_value(expr->name) || (schema != NULL && eg_schema_type(schema, expr->name) != NULL))
+        return make_type_value(checker, expr, expr->name);
     eg_cel_fault_set(checker->fault, expr->start, expr->end, "undeclared name '%.*s'%s",
                      EG_STR_ARGS(expr->name),
                      eg_cel_did_you_mean(checker, nearest_name(checker, expr->name)));
@@ -178,11 +179,8 @@ static const struct eg_cel_type *field_type(struct eg_cel_checker *checker,
 static const struct eg_cel_type *check_select(struct eg_cel_checker *checker,
                                               struct eg_cel_expr *expr) {
     struct eg_str name;
-    if (!expr->optional && eg_cel_qualified_name(checker, expr, &name)) {
-        const struct eg_cel_type *type = type_value(checker, expr, name);
-        if (type != NULL)
-            return type;
-    }
+    if (!expr->optional && eg_cel_qualified_name(checker, expr, &name) && is_type_value(name))
+        return make_type_value(checker, expr, name);
     const struct eg_cel_type *operand = eg_cel_check_expr(checker, expr->operands[0]);
     if (operand == NULL)
         return NULL;
@@ -252,27 +250,33 @@ static const struct eg_cel_type *check_index(struct eg_cel_checker *checker,
 
 /* ---- operators ---- */
 
-bool eg_cel_check_bool(struct eg_cel_checker *checker, struct eg_cel_expr *expr, const char *what) {
-    const struct eg_cel_type *type = eg_cel_check_expr(checker, expr);
-    if (type == NULL)
-        return false;
+bool eg_cel_check_bool(struct eg_cel_checker *checker, const struct eg_cel_expr *expr,
+                       const struct eg_cel_type *type, struct eg_str what, const char *behind) {
     return type->kind == EG_CEL_TYPE_BOOL || type->kind == EG_CEL_TYPE_DYN ||
            EG_CEL_MISMATCH(checker, expr->start, expr->end,
-                           "%s takes a bool, not a value of type %.*s", what,
-                           EG_STR_ARGS(type_text(checker, type)));
+                           "%.*s%s takes a bool, not a value of type %.*s", EG_STR_ARGS(what),
+                           behind, EG_STR_ARGS(type_text(checker, type)));
+}
+
+/* An operand of the operator WHAT, which must be a bool. */
+static bool check_operand(struct eg_cel_checker *checker, struct eg_cel_expr *expr,
+                          struct eg_str what) {
+    const struct eg_cel_type *type = eg_cel_check_expr(checker, expr);
+    return type != NULL && eg_cel_check_bool(checker, expr, type, what, "");
 }
 
 static const struct eg_cel_type *check_junction(struct eg_cel_checker *checker,
                                                 struct eg_cel_expr *expr) {
     for (uint32_t i = 0; i < expr->count; i++)
-        if (!eg_cel_check_bool(checker, expr->operands[i], expr->kind == EG_CEL_AND ? "&&" : "||"))
+        if (!check_operand(checker, expr->operands[i],
+                           expr->kind == EG_CEL_AND ? EG_STR("&&") : EG_STR("||")))
             return NULL;
     return eg_cel_type_of(EG_CEL_TYPE_BOOL);
 }
 
 static const struct eg_cel_type *check_conditional(struct eg_cel_checker *checker,
                                                    struct eg_cel_expr *expr) {
-    if (!eg_cel_check_bool(checker, expr->operands[0], "?:"))
+    if (!check_operand(checker, expr->operands[0], EG_STR("?:")))
         return NULL;
     const struct eg_cel_type *yes = eg_cel_check_expr(checker, expr->operands[1]);
     const struct eg_cel_type *no =
@@ -495,8 +499,9 @@ static const struct eg_cel_type *check_kind(struct eg_cel_checker *checker,
     case EG_CEL_INDEX:
         return check_index(checker, expr);
     case EG_CEL_NOT:
-        return eg_cel_check_bool(checker, expr->operands[0], "!") ? eg_cel_type_of(EG_CEL_TYPE_BOOL)
-                                                                  : NULL;
+        return check_operand(checker, expr->operands[0], EG_STR("!"))
+                   ? eg_cel_type_of(EG_CEL_TYPE_BOOL)
+                   : NULL;
     case EG_CEL_NEGATE:
         return check_negate(checker, expr);
     case EG_CEL_BINARY:

@@ -29,8 +29,9 @@ const struct eg_cel_type *eg_cel_check_macro(struct eg_cel_checker *checker,
                                              struct eg_cel_expr *expr);
 const struct eg_cel_type *eg_cel_check_call(struct eg_cel_checker *checker,
                                             struct eg_cel_expr *expr);
-/* An operand of WHAT that must be a bool. */
-bool eg_cel_check_bool(struct eg_cel_checker *checker, struct eg_cel_expr *expr, const char *what);
+/* Is the TYPE of EXPR, an operand of WHAT with BEHIND at its end, bool, or may be? */
+bool eg_cel_check_bool(struct eg_cel_checker *checker, const struct eg_cel_expr *expr,
+                       const struct eg_cel_type *type, struct eg_str what, const char *behind);
 
 /* What is wrong with EXPR is in checker->fault: NULL; unchecked, it becomes an error when it runs.
  */

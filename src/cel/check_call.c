@@ -105,16 +105,14 @@ static const struct eg_cel_type *check_bodies(struct eg_cel_checker *checker,
                                               struct eg_cel_expr *expr) {
     const struct eg_cel_type *body = dyn();
     for (uint32_t i = 1; i < expr->count; i++) {
-        const char *what = eg_str_format(checker->arena, "%.*s()", EG_STR_ARGS(expr->name)).data;
-        if (expr->op != EG_CEL_BIND && is_condition(expr, i)) {
-            if (!eg_cel_check_bool(checker, expr->operands[i], what))
-                return NULL;
-            body = eg_cel_type_of(EG_CEL_TYPE_BOOL);
-        } else {
-            body = eg_cel_check_expr(checker, expr->operands[i]);
-            if (body == NULL)
-                return NULL;
-        }
+        body = eg_cel_check_expr(checker, expr->operands[i]);
+        if (body == NULL)
+            return NULL;
+        if (expr->op == EG_CEL_BIND || !is_condition(expr, i))
+            continue;
+        if (!eg_cel_check_bool(checker, expr->operands[i], body, expr->name, "()"))
+            return NULL;
+        body = eg_cel_type_of(EG_CEL_TYPE_BOOL);
     }
     return body;
 }
@@ -190,8 +188,8 @@ static const struct eg_cel_type *unknown_function(struct eg_cel_checker *checker
     }
     struct eg_str nearest = eg_cel_function_nearest(expr->name, expr->member);
     const struct eg_cel_overload *overloads;
-    if (nearest.length == 0 && eg_cel_function_overloads(checker->signatures, expr->name,
-                                                         !expr->member, &overloads) > 0)
+    if (nearest.length == 0 &&
+        eg_cel_function_overloads(checker->signatures, expr->name, !expr->member, &overloads) > 0)
         eg_cel_fault_set(checker->fault, expr->anchor, expr->anchor_end, "it is written %s",
                          overloads[0].function->signature);
     else

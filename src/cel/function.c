@@ -147,8 +147,8 @@ static void add_name(struct eg_cel_signatures *signatures, const struct eg_cel_f
             (void)eg_map_put(&signatures->spaces, eg_str_slice(name, 0, dot), named);
     }
     size_t size = named->count * sizeof *named->functions;
-    named->functions = eg_arena_grow(signatures->arena, named->functions, size,
-                                     size + sizeof *named->functions);
+    named->functions =
+        eg_arena_grow(signatures->arena, named->functions, size, size + sizeof *named->functions);
     named->functions[named->count++] = function;
 }
 

@@ -25,12 +25,30 @@ bool eg_cel_fault_set(struct eg_cel_fault *fault, uint32_t start, uint32_t end, 
     return false;
 }
 
-static bool is_digit(char c) {
-    return c >= '0' && c <= '9';
+/* What a character can be a part of. */
+enum { BLANK = 1, DIGIT = 2, LETTER = 4 };
+
+static const unsigned char classes[256] = {
+    [' '] = BLANK,  ['\t'] = BLANK, ['\n'] = BLANK, ['\r'] = BLANK, ['\f'] = BLANK, ['0'] = DIGIT,
+    ['1'] = DIGIT,  ['2'] = DIGIT,  ['3'] = DIGIT,  ['4'] = DIGIT,  ['5'] = DIGIT,  ['6'] = DIGIT,
+    ['7'] = DIGIT,  ['8'] = DIGIT,  ['9'] = DIGIT,  ['_'] = LETTER, ['a'] = LETTER, ['A'] = LETTER,
+    ['b'] = LETTER, ['B'] = LETTER, ['c'] = LETTER, ['C'] = LETTER, ['d'] = LETTER, ['D'] = LETTER,
+    ['e'] = LETTER, ['E'] = LETTER, ['f'] = LETTER, ['F'] = LETTER, ['g'] = LETTER, ['G'] = LETTER,
+    ['h'] = LETTER, ['H'] = LETTER, ['i'] = LETTER, ['I'] = LETTER, ['j'] = LETTER, ['J'] = LETTER,
+    ['k'] = LETTER, ['K'] = LETTER, ['l'] = LETTER, ['L'] = LETTER, ['m'] = LETTER, ['M'] = LETTER,
+    ['n'] = LETTER, ['N'] = LETTER, ['o'] = LETTER, ['O'] = LETTER, ['p'] = LETTER, ['P'] = LETTER,
+    ['q'] = LETTER, ['Q'] = LETTER, ['r'] = LETTER, ['R'] = LETTER, ['s'] = LETTER, ['S'] = LETTER,
+    ['t'] = LETTER, ['T'] = LETTER, ['u'] = LETTER, ['U'] = LETTER, ['v'] = LETTER, ['V'] = LETTER,
+    ['w'] = LETTER, ['W'] = LETTER, ['x'] = LETTER, ['X'] = LETTER, ['y'] = LETTER, ['Y'] = LETTER,
+    ['z'] = LETTER, ['Z'] = LETTER,
+};
+
+static bool is(char c, unsigned wanted) {
+    return (classes[(unsigned char)c] & wanted) != 0;
 }
 
-static bool is_name_start(char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+static bool is_digit(char c) {
+    return is(c, DIGIT);
 }
 
 static int hex_value(char c) {
@@ -41,21 +59,19 @@ static int hex_value(char c) {
     return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
 }
 
+/* Behind the end there is a NUL. */
 static char at(struct eg_str text, uint32_t i) {
     return i < text.length ? text.data[i] : '\0';
 }
 
 static uint32_t skip_blank(struct eg_str text, uint32_t i) {
     for (;;) {
-        char c = at(text, i);
-        if (i < text.length && (c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f')) {
+        while (is(text.data[i], BLANK))
             i++;
-        } else if (c == '/' && at(text, i + 1) == '/') {
-            while (i < text.length && text.data[i] != '\n')
-                i++;
-        } else {
+        if (text.data[i] != '/' || text.data[i + 1] != '/')
             return i;
-        }
+        while (i < text.length && text.data[i] != '\n')
+            i++;
     }
 }
 
@@ -93,6 +109,60 @@ static struct eg_cel_token number_token(struct eg_str text, uint32_t start) {
     }
     return (struct eg_cel_token){.kind = kind, .start = start, .end = i};
 }
+
+/* ---- words ---- */
+
+static const struct {
+    char text[10];
+    enum eg_cel_word word;
+} words[] = {
+    /* By length: */
+    {"in", EG_CEL_WORD_IN},
+    {"as", EG_CEL_WORD_RESERVED},
+    {"if", EG_CEL_WORD_RESERVED},
+    {"for", EG_CEL_WORD_RESERVED},
+    {"let", EG_CEL_WORD_RESERVED},
+    {"var", EG_CEL_WORD_RESERVED},
+    {"true", EG_CEL_WORD_TRUE},
+    {"null", EG_CEL_WORD_NULL},
+    {"else", EG_CEL_WORD_RESERVED},
+    {"loop", EG_CEL_WORD_RESERVED},
+    {"void", EG_CEL_WORD_RESERVED},
+    {"false", EG_CEL_WORD_FALSE},
+    {"break", EG_CEL_WORD_RESERVED},
+    {"const", EG_CEL_WORD_RESERVED},
+    {"while", EG_CEL_WORD_RESERVED},
+    {"import", EG_CEL_WORD_RESERVED},
+    {"return", EG_CEL_WORD_RESERVED},
+    {"package", EG_CEL_WORD_RESERVED},
+    {"continue", EG_CEL_WORD_RESERVED},
+    {"function", EG_CEL_WORD_RESERVED},
+    {"namespace", EG_CEL_WORD_RESERVED},
+};
+
+/* The first of the words of a length; those of length 1 end where they begin. */
+static const unsigned char words_of_length[] = {0, 0, 0, 3, 6, 11, 15, 17, 18, 20, 21};
+
+static enum eg_cel_word find_word(const char *name, uint32_t length) {
+    if (length > 9)
+        return EG_CEL_WORD_NONE;
+    for (unsigned i = words_of_length[length]; i < words_of_length[length + 1]; i++)
+        if (words[i].text[0] == name[0] && memcmp(words[i].text, name, length) == 0)
+            return words[i].word;
+    return EG_CEL_WORD_NONE;
+}
+
+static struct eg_cel_token name_token(struct eg_str text, uint32_t start) {
+    uint32_t end = start + 1;
+    while (is(text.data[end], LETTER | DIGIT))
+        end++;
+    return (struct eg_cel_token){.kind = EG_CEL_TOKEN_NAME,
+                                 .word = find_word(text.data + start, end - start),
+                                 .start = start,
+                                 .end = end};
+}
+
+/* ---- strings ---- */
 
 /* What comes before the opening quote, and how long the quote is. */
 struct prefix {
@@ -137,7 +207,7 @@ static struct eg_cel_token string_token(struct eg_str text, uint32_t start,
     char quote = text.data[i];
     for (i += prefix->quote_length; i < text.length; i++) {
         char c = text.data[i];
-        if (closes(text, i, quote, prefix->quote_length)) {
+        if (c == quote && closes(text, i, quote, prefix->quote_length)) {
             token.end = i + prefix->quote_length;
             return token;
         }
@@ -155,7 +225,7 @@ static struct eg_cel_token string_token(struct eg_str text, uint32_t start,
 static struct eg_cel_token quoted_token(struct eg_str text, uint32_t start,
                                         struct eg_cel_fault *fault) {
     uint32_t i = start + 1;
-    while (is_name_start(at(text, i)) || is_digit(at(text, i)) ||
+    while (is(at(text, i), LETTER | DIGIT) ||
            (at(text, i) != '\0' && strchr("-./ ", at(text, i)) != NULL))
         i++;
     struct eg_cel_token token = {.kind = EG_CEL_TOKEN_QUOTED, .start = start, .end = i + 1};
@@ -167,33 +237,55 @@ static struct eg_cel_token quoted_token(struct eg_str text, uint32_t start,
     return token;
 }
 
+/* ---- signs ---- */
+
+static struct eg_cel_token bad_sign(struct eg_str text, uint32_t start,
+                                    struct eg_cel_fault *fault) {
+    unsigned char c = (unsigned char)text.data[start];
+    struct eg_cel_token token = {.kind = EG_CEL_TOKEN_BAD,
+                                 .start = start,
+                                 .end = start + (uint32_t)eg_cel_utf8_length(text, start)};
+    if (c == '=')
+        eg_cel_fault_set(fault, start, token.end, "'=' is no operator; equality is '=='");
+    else if (c == '&' || c == '|')
+        eg_cel_fault_set(fault, start, token.end, "'%c' is no operator; there is '%c%c'", c, c, c);
+    else if (c < 0x20 || c == 0x7f)
+        eg_cel_fault_set(fault, start, token.end, "a character that no expression has");
+    else
+        eg_cel_fault_set(fault, start, token.end, "unexpected character '%.*s'",
+                         (int)(token.end - start), text.data + start);
+    return token;
+}
+
 static struct eg_cel_token sign_token(struct eg_str text, uint32_t start,
                                       struct eg_cel_fault *fault) {
-    static const uint32_t pairs[] = {
-        EG_CEL_SIGN2('&', '&'), EG_CEL_SIGN2('|', '|'), EG_CEL_SIGN2('=', '='),
-        EG_CEL_SIGN2('!', '='), EG_CEL_SIGN2('<', '='), EG_CEL_SIGN2('>', '='),
-    };
-    unsigned char c = (unsigned char)text.data[start];
-    struct eg_cel_token token = {.kind = EG_CEL_TOKEN_SIGN, .sign = c, .start = start};
-    uint32_t both = EG_CEL_SIGN2(c, (unsigned char)at(text, start + 1));
-    for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++)
-        if (pairs[i] == both)
-            token.sign = both;
-    token.end = start + (token.sign == c ? 1 : 2);
-    if (token.sign == c && (c == '\0' || strchr("+-*/%!<>.,:?()[]{}", c) == NULL)) {
-        token.kind = EG_CEL_TOKEN_BAD;
-        token.end = start + (uint32_t)eg_cel_utf8_length(text, start);
-        if (c == '=')
-            eg_cel_fault_set(fault, start, token.end, "'=' is no operator; equality is '=='");
-        else if (c == '&' || c == '|')
-            eg_cel_fault_set(fault, start, token.end, "'%c' is no operator; there is '%c%c'", c, c,
-                             c);
-        else if (c < 0x20 || c == 0x7f)
-            eg_cel_fault_set(fault, start, token.end, "a character that no expression has");
-        else
-            eg_cel_fault_set(fault, start, token.end, "unexpected character '%.*s'",
-                             (int)(token.end - start), text.data + start);
+    char c = text.data[start], next = text.data[start + 1];
+    struct eg_cel_token token = {
+        .kind = EG_CEL_TOKEN_SIGN, .sign = (unsigned char)c, .start = start, .end = start + 1};
+    bool pair = false, alone = true;
+    switch (c) {
+    case '&':
+    case '|':
+        pair = next == c;
+        alone = false;
+        break;
+    case '=':
+        pair = next == '=';
+        alone = false;
+        break;
+    case '!':
+    case '<':
+    case '>':
+        pair = next == '=';
+        break;
+    default:
+        alone = c != '\0' && strchr("+-*/%.,:?()[]{}", c) != NULL;
+        break;
     }
+    if (!pair)
+        return alone ? token : bad_sign(text, start, fault);
+    token.sign = EG_CEL_SIGN2(c, next);
+    token.end++;
     return token;
 }
 
@@ -202,16 +294,18 @@ struct eg_cel_token eg_cel_token_at(struct eg_str text, uint32_t from, struct eg
     if (i >= text.length)
         return (struct eg_cel_token){.kind = EG_CEL_TOKEN_END, .start = i, .end = i};
     char c = text.data[i];
-    if (is_digit(c) || (c == '.' && is_digit(at(text, i + 1))))
-        return number_token(text, i);
     struct prefix prefix;
-    if (read_prefix(text, i, &prefix))
+    if (is(c, LETTER)) {
+        bool may_be_string = (c | 0x20) == 'r' || (c | 0x20) == 'b';
+        return may_be_string && read_prefix(text, i, &prefix)
+                   ? string_token(text, i, &prefix, fault)
+                   : name_token(text, i);
+    }
+    if (is_digit(c) || (c == '.' && is_digit(text.data[i + 1])))
+        return number_token(text, i);
+    if (c == '"' || c == '\'') {
+        (void)read_prefix(text, i, &prefix);
         return string_token(text, i, &prefix, fault);
-    if (is_name_start(c)) {
-        uint32_t end = i;
-        while (is_name_start(at(text, end)) || is_digit(at(text, end)))
-            end++;
-        return (struct eg_cel_token){.kind = EG_CEL_TOKEN_NAME, .start = i, .end = end};
     }
     if (c == '`')
         return quoted_token(text, i, fault);
@@ -337,11 +431,15 @@ static const struct eg_node *string_value(struct eg_arena *arena, struct eg_str 
         .bytes = prefix.bytes,
         .fault = fault,
     };
+    struct eg_node *node = eg_node_new(arena, prefix.bytes ? EG_BYTES : EG_STRING, NULL);
+    node->as.text = eg_str_slice(text, decoder.i, decoder.end - decoder.i);
+    if (prefix.raw || memchr(node->as.text.data, '\\', node->as.text.length) == NULL)
+        return node;
     /* No escape is longer than its text. */
     decoder.out = eg_arena_alloc(arena, token.end - token.start);
     while (decoder.i < decoder.end) {
         char c = text.data[decoder.i];
-        if (c == '\\' && !prefix.raw) {
+        if (c == '\\') {
             if (!decode_escape(&decoder))
                 return NULL;
         } else {
@@ -349,7 +447,6 @@ static const struct eg_node *string_value(struct eg_arena *arena, struct eg_str 
             decoder.i++;
         }
     }
-    struct eg_node *node = eg_node_new(arena, prefix.bytes ? EG_BYTES : EG_STRING, NULL);
     node->as.text = (struct eg_str){decoder.out, decoder.length};
     return node;
 }

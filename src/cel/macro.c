@@ -141,8 +141,8 @@ static bool take_names(struct eg_cel_expr *call, uint32_t names, struct eg_cel_f
 static const struct eg_cel_macro_form *find_form(const struct eg_cel_expr *call) {
     for (const struct eg_cel_macro_form *form = eg_cel_macro_forms; form->names > 0; form++) {
         uint32_t bodies = call->count - 1 - form->names;
-        if (eg_str_is(call->name, form->name) && call->count > form->names &&
-            bodies >= form->bodies[0] && bodies <= form->bodies[1])
+        if (call->name.data[0] == form->name[0] && eg_str_is(call->name, form->name) &&
+            call->count > form->names && bodies >= form->bodies[0] && bodies <= form->bodies[1])
             return form;
     }
     return NULL;

@@ -35,7 +35,7 @@ static void advance(struct parser *parser) {
 }
 
 static bool is_sign(const struct parser *parser, uint32_t sign) {
-    return parser->token.kind == EG_CEL_TOKEN_SIGN && parser->token.sign == sign;
+    return parser->token.sign == sign;
 }
 
 static bool take_sign(struct parser *parser, uint32_t sign) {
@@ -47,10 +47,6 @@ static bool take_sign(struct parser *parser, uint32_t sign) {
 
 static struct eg_str token_text(const struct parser *parser) {
     return eg_str_slice(parser->text, parser->token.start, parser->token.end - parser->token.start);
-}
-
-static bool is_word(const struct parser *parser, const char *word) {
-    return parser->token.kind == EG_CEL_TOKEN_NAME && eg_str_is(token_text(parser), word);
 }
 
 /* Says what was found in place of what is EXPECTED; returns NULL. */
@@ -83,14 +79,15 @@ static struct eg_cel_expr *new_expr(struct parser *parser, enum eg_cel_kind kind
                          EG_CEL_NODE_LIMIT);
         return NULL;
     }
-    struct eg_cel_expr *expr = EG_NEW(parser->arena, struct eg_cel_expr);
+    /* The operands stand behind it. */
+    struct eg_cel_expr *expr =
+        eg_arena_alloc(parser->arena, sizeof *expr + count * sizeof(struct eg_cel_expr *));
     expr->kind = (uint8_t)kind;
     expr->start = start;
     expr->anchor = start;
     expr->count = count;
     expr->height = 1;
-    if (count > 0)
-        expr->operands = EG_NEW_ARRAY(parser->arena, struct eg_cel_expr *, count);
+    expr->operands = (struct eg_cel_expr **)(expr + 1);
     return expr;
 }
 
@@ -230,23 +227,12 @@ static struct eg_cel_expr *parse_message(struct parser *parser, struct eg_cel_ex
     return finish(parser, expr);
 }
 
-static bool is_reserved(struct eg_str name) {
-    static const char *const words[] = {
-        "as", "break", "const", "continue", "else",      "for",    "function", "if",   "import",
-        "in", "let",   "loop",  "package",  "namespace", "return", "var",      "void", "while",
-    };
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-        if (eg_str_is(name, words[i]))
-            return true;
-    return false;
-}
-
 /* NAME or NAME(…); the current token is the name. A leading dot has been taken if ROOT. */
 static struct eg_cel_expr *parse_name(struct parser *parser, uint32_t start, bool root) {
     if (parser->token.kind != EG_CEL_TOKEN_NAME)
         return unexpected(parser, "a name");
     struct eg_str name = token_text(parser);
-    if (is_reserved(name)) {
+    if (parser->token.word == EG_CEL_WORD_RESERVED || parser->token.word == EG_CEL_WORD_IN) {
         eg_cel_fault_set(parser->fault, parser->token.start, parser->token.end,
                          "'%.*s' is a reserved word and can't be a name", EG_STR_ARGS(name));
         return NULL;
@@ -281,12 +267,18 @@ static struct eg_cel_expr *parse_literal(struct parser *parser, bool negative, u
 }
 
 static struct eg_cel_expr *parse_word(struct parser *parser) {
-    const struct eg_node *value = is_word(parser, "true")    ? eg_node_bool(true)
-                                  : is_word(parser, "false") ? eg_node_bool(false)
-                                  : is_word(parser, "null")  ? eg_node_null()
-                                                             : NULL;
-    if (value == NULL)
+    const struct eg_node *value = NULL;
+    switch (parser->token.word) {
+    case EG_CEL_WORD_TRUE:
+    case EG_CEL_WORD_FALSE:
+        value = eg_node_bool(parser->token.word == EG_CEL_WORD_TRUE);
+        break;
+    case EG_CEL_WORD_NULL:
+        value = eg_node_null();
+        break;
+    default:
         return parse_name(parser, parser->token.start, false);
+    }
     struct eg_cel_expr *expr = new_expr(parser, EG_CEL_LITERAL, parser->token.start, 0);
     advance(parser);
     if (expr == NULL)
@@ -352,8 +344,8 @@ static struct eg_cel_expr *parse_select(struct parser *parser, struct eg_cel_exp
     struct eg_str name = token_text(parser);
     if (parser->token.kind == EG_CEL_TOKEN_QUOTED)
         name = eg_str_slice(name, 1, name.length - 2);
-    else if (parser->token.kind != EG_CEL_TOKEN_NAME || is_word(parser, "in") ||
-             is_word(parser, "true") || is_word(parser, "false") || is_word(parser, "null"))
+    else if (parser->token.kind != EG_CEL_TOKEN_NAME ||
+             (parser->token.word != EG_CEL_WORD_NONE && parser->token.word != EG_CEL_WORD_RESERVED))
         return unexpected(parser, "the name of a field or a function");
     struct eg_cel_expr *expr = new_expr(parser, EG_CEL_SELECT, operand->start, 1);
     if (expr == NULL)
@@ -426,81 +418,91 @@ static struct eg_cel_expr *parse_unary(struct parser *parser) {
 }
 
 struct infix {
-    uint32_t sign;
     enum eg_cel_operator op;
-    int level; /* binds the tighter, the higher */
+    int level; /* binds the tighter, the higher; 0: no infix operator */
 };
 
 enum { RELATION = 1, ADDITION = 2, PRODUCT = 3 };
 
-static const struct infix *find_infix(const struct parser *parser) {
-    static const struct infix infixes[] = {
-        {EG_CEL_SIGN2('=', '='), EG_CEL_EQUAL, RELATION},
-        {EG_CEL_SIGN2('!', '='), EG_CEL_NOT_EQUAL, RELATION},
-        {'<', EG_CEL_LESS, RELATION},
-        {EG_CEL_SIGN2('<', '='), EG_CEL_LESS_EQUAL, RELATION},
-        {'>', EG_CEL_GREATER, RELATION},
-        {EG_CEL_SIGN2('>', '='), EG_CEL_GREATER_EQUAL, RELATION},
-        {'+', EG_CEL_ADD, ADDITION},
-        {'-', EG_CEL_SUBTRACT, ADDITION},
-        {'*', EG_CEL_MULTIPLY, PRODUCT},
-        {'/', EG_CEL_DIVIDE, PRODUCT},
-        {'%', EG_CEL_MODULO, PRODUCT},
-    };
-    static const struct infix in = {0, EG_CEL_IN, RELATION};
-    if (is_word(parser, "in"))
-        return &in;
-    if (parser->token.kind != EG_CEL_TOKEN_SIGN)
-        return NULL;
-    for (size_t i = 0; i < sizeof infixes / sizeof *infixes; i++)
-        if (infixes[i].sign == parser->token.sign)
-            return &infixes[i];
-    return NULL;
+/* The operator that the token is. */
+static struct infix find_infix(const struct parser *parser) {
+    if (parser->token.word == EG_CEL_WORD_IN)
+        return (struct infix){EG_CEL_IN, RELATION};
+    switch (parser->token.sign) {
+    case EG_CEL_SIGN2('=', '='):
+        return (struct infix){EG_CEL_EQUAL, RELATION};
+    case EG_CEL_SIGN2('!', '='):
+        return (struct infix){EG_CEL_NOT_EQUAL, RELATION};
+    case '<':
+        return (struct infix){EG_CEL_LESS, RELATION};
+    case EG_CEL_SIGN2('<', '='):
+        return (struct infix){EG_CEL_LESS_EQUAL, RELATION};
+    case '>':
+        return (struct infix){EG_CEL_GREATER, RELATION};
+    case EG_CEL_SIGN2('>', '='):
+        return (struct infix){EG_CEL_GREATER_EQUAL, RELATION};
+    case '+':
+        return (struct infix){EG_CEL_ADD, ADDITION};
+    case '-':
+        return (struct infix){EG_CEL_SUBTRACT, ADDITION};
+    case '*':
+        return (struct infix){EG_CEL_MULTIPLY, PRODUCT};
+    case '/':
+        return (struct infix){EG_CEL_DIVIDE, PRODUCT};
+    case '%':
+        return (struct infix){EG_CEL_MODULO, PRODUCT};
+    default:
+        return (struct infix){0};
+    }
 }
 
 /* Operators of LEVEL and tighter ones; all are left-associative. */
 static struct eg_cel_expr *parse_infix(struct parser *parser, int level) {
-    struct eg_cel_expr *left =
-        level == PRODUCT ? parse_unary(parser) : parse_infix(parser, level + 1);
+    struct eg_cel_expr *left = parse_unary(parser);
     while (left != NULL) {
-        const struct infix *infix = find_infix(parser);
-        if (infix == NULL || infix->level != level)
+        struct infix infix = find_infix(parser);
+        if (infix.level < level)
             break;
         struct eg_cel_expr *expr = new_expr(parser, EG_CEL_BINARY, left->start, 2);
         if (expr == NULL)
             return NULL;
-        expr->op = (uint8_t)infix->op;
+        expr->op = (uint8_t)infix.op;
         expr->anchor = parser->token.start;
         expr->anchor_end = parser->token.end;
         advance(parser);
         expr->operands[0] = left;
-        expr->operands[1] = level == PRODUCT ? parse_unary(parser) : parse_infix(parser, level + 1);
+        expr->operands[1] =
+            infix.level == PRODUCT ? parse_unary(parser) : parse_infix(parser, infix.level + 1);
         left = expr->operands[1] == NULL ? NULL : finish(parser, expr);
     }
     return left;
 }
 
+static struct eg_cel_expr *parse_junction(struct parser *parser, enum eg_cel_kind kind);
+
+static struct eg_cel_expr *parse_operand(struct parser *parser, enum eg_cel_kind of) {
+    return of == EG_CEL_OR ? parse_junction(parser, EG_CEL_AND) : parse_infix(parser, RELATION);
+}
+
 /* A chain of && or ||, as one node with all its operands. */
 static struct eg_cel_expr *parse_junction(struct parser *parser, enum eg_cel_kind kind) {
     uint32_t sign = kind == EG_CEL_AND ? EG_CEL_SIGN2('&', '&') : EG_CEL_SIGN2('|', '|');
+    struct eg_cel_expr *first = parse_operand(parser, kind);
+    if (first == NULL || !is_sign(parser, sign))
+        return first;
+    struct eg_cel_expr *expr = new_expr(parser, kind, first->start, 0);
+    if (expr == NULL)
+        return NULL;
+    expr->anchor = parser->token.start;
+    expr->anchor_end = parser->token.end;
     struct collected operands = {0};
-    uint32_t anchor = 0;
-    do {
-        struct eg_cel_expr *operand =
-            kind == EG_CEL_OR ? parse_junction(parser, EG_CEL_AND) : parse_infix(parser, RELATION);
+    collect(parser, &operands, first, false);
+    while (take_sign(parser, sign)) {
+        struct eg_cel_expr *operand = parse_operand(parser, kind);
         if (operand == NULL)
             return NULL;
         collect(parser, &operands, operand, false);
-        if (operands.count == 1)
-            anchor = parser->token.start;
-    } while (take_sign(parser, sign));
-    if (operands.count == 1)
-        return operands.items[0];
-    struct eg_cel_expr *expr = new_expr(parser, kind, operands.items[0]->start, 0);
-    if (expr == NULL)
-        return NULL;
-    expr->anchor = anchor;
-    expr->anchor_end = anchor + 2;
+    }
     adopt(expr, &operands);
     return finish(parser, expr);
 }

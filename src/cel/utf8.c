@@ -1,6 +1,8 @@
 /* Code points in texts; see utf8.h. Called by the lexer and the string functions. */
 #include "cel/utf8.h"
 
+#include <string.h>
+
 static bool is_tail(struct eg_str text, size_t i) {
     return i < text.length && ((unsigned char)text.data[i] & 0xc0) == 0x80;
 }
@@ -53,8 +55,21 @@ size_t eg_cel_utf8_encode(uint32_t code_point, char *out) {
     return length;
 }
 
+/* How many characters of ASCII follow OFFSET: eight at once while there are. */
+static size_t count_ascii(struct eg_str text, size_t offset) {
+    size_t i = offset;
+    for (uint64_t eight; text.length - i >= sizeof eight; i += sizeof eight) {
+        memcpy(&eight, text.data + i, sizeof eight);
+        if ((eight & 0x8080808080808080u) != 0)
+            break;
+    }
+    while (i < text.length && (unsigned char)text.data[i] < 0x80)
+        i++;
+    return i - offset;
+}
+
 bool eg_cel_utf8_valid(struct eg_str text) {
-    for (size_t i = 0; i < text.length;) {
+    for (size_t i = count_ascii(text, 0); i < text.length; i += count_ascii(text, i)) {
         size_t length = eg_cel_utf8_length(text, i);
         if (length == 1 && (unsigned char)text.data[i] >= 0x80)
             return false;
