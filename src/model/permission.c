@@ -72,7 +72,9 @@ struct eg_permission eg_model_permission(struct eg_scenario *scenario, const str
             continue;
         }
         enum eg_truth covered = covers(scenario, statement, wanted, resource);
-        bool has_condition = eg_item_is(scenario, statement, "hasCondition");
+        /* One that isn't known may be there. */
+        bool has_condition =
+            eg_truth_of(eg_item_get(scenario, statement, "hasCondition")) != EG_FALSE;
         if (eg_node_is_string(eg_item_get(scenario, statement, "effect"), "Deny"))
             /* A conditional Deny is for other requests (no TLS, another VPC). */
             deny = has_condition ? deny : eg_truth_or(deny, covered);

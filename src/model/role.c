@@ -166,7 +166,7 @@ static void visit_managed_arn(struct policy_visit *visit, const struct eg_node *
     }
     if (visit->statements != NULL && is_aws) {
         struct eg_policy_source source = {.item = visit->role, .name = arn, .aws_managed = true};
-        eg_statements_add_managed(visit->scenario, visit->statements, &source, name);
+        eg_statements_add_managed(visit->statements, &source, name);
     }
     if (visit->unseen == NULL && !(is_aws && eg_statements_know(name)))
         visit->unseen = eg_item_outside(visit->role, arn);

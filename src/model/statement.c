@@ -100,8 +100,11 @@ static struct eg_item *make_statement(struct eg_scenario *scenario,
                 principals(scenario, statement, eg_node_get(map, EG_STR("NotPrincipal"))));
     const struct eg_node *condition = eg_member(scenario, map, "Condition");
     eg_item_set(statement, "conditions", conditions(scenario, statement, condition));
-    bool conditional = condition->kind == EG_MAP && condition->as.map.count > 0;
-    eg_item_set_bool(statement, "hasCondition", conditional);
+    if (condition->kind == EG_UNKNOWN)
+        eg_item_set(statement, "hasCondition", condition);
+    else
+        eg_item_set_bool(statement, "hasCondition",
+                         condition->kind == EG_MAP && condition->as.map.count > 0);
     eg_item_set(statement, "sid", eg_member(scenario, map, "Sid"));
     if (source->name != NULL)
         eg_item_set(statement, "policyName", source->name);
@@ -132,131 +135,4 @@ void eg_statements_add(struct eg_scenario *scenario, struct eg_links *links,
         else if (walk.element->kind == EG_UNKNOWN)
             eg_links_add_node(links, walk.element);
     }
-}
-
-/* ---- AWS managed policies ---- */
-
-/* What they allow, from the AWS managed policy reference: actions separated by blanks. Those that
- * differ by resource have several lines. Only what ECS tasks commonly have; others are unknown. */
-static const struct managed_policy {
-    const char *name;
-    const char *actions;
-    const char *resource;
-    bool all_but; /* NotAction */
-} managed_policies[] = {
-    {"AmazonECSTaskExecutionRolePolicy",
-     "ecr:GetAuthorizationToken ecr:BatchCheckLayerAvailability ecr:GetDownloadUrlForLayer "
-     "ecr:BatchGetImage logs:CreateLogStream logs:PutLogEvents",
-     "*", false},
-    {"AdministratorAccess", "*", "*", false},
-    {"PowerUserAccess", "iam:* organizations:* account:*", "*", true},
-    {"IAMFullAccess", "iam:* organizations:DescribeAccount organizations:DescribeOrganization", "*",
-     false},
-    {"SecretsManagerReadWrite", "secretsmanager:* kms:DescribeKey kms:ListAliases kms:ListKeys",
-     "*", false},
-    {"AmazonSSMFullAccess", "ssm:* cloudwatch:PutMetricData ec2messages:* ssmmessages:*", "*",
-     false},
-    {"AmazonSSMReadOnlyAccess", "ssm:Describe* ssm:Get* ssm:List*", "*", false},
-    {"AmazonSSMManagedInstanceCore",
-     "ssm:GetParameter ssm:GetParameters ssm:UpdateInstanceInformation ssm:ListAssociations "
-     "ssmmessages:CreateControlChannel ssmmessages:CreateDataChannel "
-     "ssmmessages:OpenControlChannel ssmmessages:OpenDataChannel ec2messages:*",
-     "*", false},
-    {"CloudWatchFullAccess", "cloudwatch:* logs:* sns:*", "*", false},
-    {"CloudWatchLogsFullAccess", "logs:*", "*", false},
-    {"CloudWatchAgentServerPolicy",
-     "cloudwatch:PutMetricData ec2:DescribeVolumes ec2:DescribeTags logs:PutLogEvents "
-     "logs:PutRetentionPolicy logs:DescribeLogStreams logs:DescribeLogGroups logs:CreateLogStream "
-     "logs:CreateLogGroup xray:PutTraceSegments xray:PutTelemetryRecords",
-     "*", false},
-    {"CloudWatchAgentServerPolicy", "ssm:GetParameter",
-     "arn:aws:ssm:*:*:parameter/AmazonCloudWatch-*", false},
-    {"AWSXRayDaemonWriteAccess",
-     "xray:PutTraceSegments xray:PutTelemetryRecords xray:GetSamplingRules "
-     "xray:GetSamplingTargets xray:GetSamplingStatisticSummaries",
-     "*", false},
-    {"AmazonEC2ContainerRegistryReadOnly",
-     "ecr:GetAuthorizationToken ecr:BatchCheckLayerAvailability ecr:GetDownloadUrlForLayer "
-     "ecr:GetRepositoryPolicy ecr:DescribeRepositories ecr:ListImages ecr:DescribeImages "
-     "ecr:BatchGetImage",
-     "*", false},
-    {"AmazonEC2ContainerRegistryFullAccess", "ecr:*", "*", false},
-    {"AmazonS3FullAccess", "s3:* s3-object-lambda:*", "*", false},
-    {"AmazonS3ReadOnlyAccess", "s3:Get* s3:List* s3:Describe*", "*", false},
-    {"AmazonDynamoDBFullAccess", "dynamodb:*", "*", false},
-    {"AmazonSQSFullAccess", "sqs:*", "*", false},
-    {"AmazonSNSFullAccess", "sns:*", "*", false},
-    {"AmazonRDSFullAccess", "rds:*", "*", false},
-    {"AmazonECS_FullAccess", "ecs:*", "*", false},
-    {"AmazonEC2ContainerServiceEventsRole", "ecs:RunTask", "*", false},
-    {"AWSLambdaBasicExecutionRole", "logs:CreateLogGroup logs:CreateLogStream logs:PutLogEvents",
-     "*", false},
-    {"AWSLambdaVPCAccessExecutionRole",
-     "logs:CreateLogGroup logs:CreateLogStream logs:PutLogEvents ec2:CreateNetworkInterface "
-     "ec2:DescribeNetworkInterfaces ec2:DescribeSubnets ec2:DeleteNetworkInterface "
-     "ec2:AssignPrivateIpAddresses ec2:UnassignPrivateIpAddresses",
-     "*", false},
-    {"AmazonElasticContainerRegistryPublicReadOnly",
-     "ecr-public:GetAuthorizationToken sts:GetServiceBearerToken "
-     "ecr-public:BatchCheckLayerAvailability ecr-public:GetRepositoryPolicy "
-     "ecr-public:DescribeRepositories ecr-public:DescribeRegistries ecr-public:DescribeImages "
-     "ecr-public:DescribeImageTags ecr-public:GetRepositoryCatalogData "
-     "ecr-public:GetRegistryCatalogData",
-     "*", false},
-    {"AmazonEC2ContainerServiceforEC2Role",
-     "ec2:DescribeTags ecs:CreateCluster ecs:DeregisterContainerInstance ecs:DiscoverPollEndpoint "
-     "ecs:Poll ecs:RegisterContainerInstance ecs:StartTelemetrySession "
-     "ecs:UpdateContainerInstancesState ecs:Submit* ecr:GetAuthorizationToken "
-     "ecr:BatchCheckLayerAvailability ecr:GetDownloadUrlForLayer ecr:BatchGetImage "
-     "logs:CreateLogStream logs:PutLogEvents",
-     "*", false},
-    {"AmazonEC2ContainerRegistryPowerUser",
-     "ecr:GetAuthorizationToken ecr:BatchCheckLayerAvailability ecr:GetDownloadUrlForLayer "
-     "ecr:GetRepositoryPolicy ecr:DescribeRepositories ecr:ListImages ecr:DescribeImages "
-     "ecr:BatchGetImage ecr:InitiateLayerUpload ecr:UploadLayerPart ecr:CompleteLayerUpload "
-     "ecr:PutImage",
-     "*", false},
-};
-
-enum { MANAGED_COUNT = sizeof managed_policies / sizeof managed_policies[0] };
-
-bool eg_statements_know(struct eg_str name) {
-    for (size_t i = 0; i < MANAGED_COUNT; i++)
-        if (eg_str_is(name, managed_policies[i].name))
-            return true;
-    return false;
-}
-
-static const struct eg_node *words(const struct eg_item *item, const char *text) {
-    struct eg_list_builder list;
-    eg_list_begin(&list, item->build->arena);
-    struct eg_str rest = eg_str_from(text);
-    while (rest.length > 0) {
-        size_t end = eg_str_find(rest, EG_STR(" "), 0);
-        eg_list_add(&list, eg_item_text(item, eg_str_slice(rest, 0, end), item->object.raw));
-        rest = end == SIZE_MAX ? EG_STR("") : eg_str_from_offset(rest, end + 1);
-    }
-    return eg_list_node(&list, item->object.raw);
-}
-
-bool eg_statements_add_managed(struct eg_scenario *scenario, struct eg_links *links,
-                               const struct eg_policy_source *source, struct eg_str name) {
-    (void)scenario;
-    bool found = false;
-    for (size_t i = 0; i < MANAGED_COUNT; i++) {
-        const struct managed_policy *policy = &managed_policies[i];
-        if (!eg_str_is(name, policy->name))
-            continue;
-        found = true;
-        struct eg_item *statement = eg_item_part(source->item, "Statement", source->name);
-        eg_item_set_text(statement, "effect", EG_STR("Allow"));
-        eg_item_set(statement, policy->all_but ? "notActions" : "actions",
-                    words(statement, policy->actions));
-        eg_item_set(statement, "resources", words(statement, policy->resource));
-        eg_item_set_bool(statement, "hasCondition", false);
-        eg_item_set_text(statement, "policyName", name);
-        eg_item_set_bool(statement, "isAwsManaged", true);
-        eg_links_add(links, statement);
-    }
-    return found;
 }

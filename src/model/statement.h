@@ -17,9 +17,9 @@ struct eg_policy_source {
 void eg_statements_add(struct eg_scenario *scenario, struct eg_links *links,
                        const struct eg_policy_source *source, const struct eg_node *document);
 
-/* Adds the statements of an AWS managed policy that is built in; false if NAME is none. */
-bool eg_statements_add_managed(struct eg_scenario *scenario, struct eg_links *links,
-                               const struct eg_policy_source *source, struct eg_str name);
+/* Adds the statements of an AWS managed policy; none if it is not built in (managed.c). */
+void eg_statements_add_managed(struct eg_links *links, const struct eg_policy_source *source,
+                               struct eg_str name);
 /* Is the AWS managed policy built in? */
 bool eg_statements_know(struct eg_str name);
 
