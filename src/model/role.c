@@ -317,6 +317,32 @@ static const struct eg_node *role_is_instance(struct eg_scenario *scenario,
     return eg_node_bool(eg_incoming_next(&incoming));
 }
 
+static bool is_ecs_tasks(struct eg_scenario *scenario, const struct eg_item *principal) {
+    return eg_node_is_string(eg_item_get(scenario, principal, "type"), "Service") &&
+           eg_text_starts_with(eg_item_get(scenario, principal, "value"), EG_STR("ecs-tasks.")) ==
+               EG_TRUE;
+}
+
+/* May tasks have it, of whatever stack? A role is often made in one stack and used in another. */
+static bool trusts_tasks(struct eg_scenario *scenario, const struct eg_item *role) {
+    struct eg_walk statements;
+    eg_walk_begin(&statements, scenario, eg_item_get(scenario, role, "trust"));
+    while (eg_walk_next(&statements)) {
+        const struct eg_item *statement = eg_item_in(statements.element);
+        if (statement == NULL ||
+            !eg_node_is_string(eg_item_get(scenario, statement, "effect"), "Allow"))
+            continue;
+        struct eg_walk principals;
+        eg_walk_begin(&principals, scenario, eg_item_get(scenario, statement, "principals"));
+        while (eg_walk_next(&principals)) {
+            const struct eg_item *principal = eg_item_in(principals.element);
+            if (principal != NULL && is_ecs_tasks(scenario, principal))
+                return true;
+        }
+    }
+    return false;
+}
+
 static const struct eg_node *role_is_used(struct eg_scenario *scenario,
                                           const struct eg_item *role) {
     static const char *const fields[] = {"usedAsExecutionRoleOf", "usedAsTaskRoleOf",
@@ -327,6 +353,8 @@ static const struct eg_node *role_is_used(struct eg_scenario *scenario,
         if (eg_walk_next(&walk))
             return eg_node_bool(true);
     }
+    if (trusts_tasks(scenario, role))
+        return eg_node_bool(true);
     return eg_item_get(scenario, role, "usedAsInfrastructureRole");
 }
 
