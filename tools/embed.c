@@ -1,7 +1,7 @@
-/* embed: writes the files named on the command line as a C source that defines
- * eg_embedded_files (src/base/embedded.h). YAML becomes one line of JSON, so that the program
- * starts without a YAML parser; what is neither YAML nor JSON (a style sheet, a script) stays as it
- * is. Run by the Makefile; a file that can't be read fails the build. */
+/* embed: writes the files named on the command line, which must be sorted, as a C source that
+ * defines what src/base/embedded.h declares. YAML and JSON become packed trees (eg_write_packed),
+ * so that the program starts without parsing them; what is neither (a style sheet, a script) stays
+ * as it is. Run by the Makefile; a file that can't be read fails the build. */
 #include "base/buf.h"
 #include "base/file.h"
 #include "read/read.h"
@@ -40,7 +40,7 @@ static bool read_content(struct eg_arena *arena, struct eg_str path, struct eg_b
         struct eg_document document;
         if (!eg_read_file(arena, path, &document, error))
             return false;
-        eg_write_json(content, document.root, 0);
+        eg_write_packed(content, document.root);
         return true;
     }
     struct eg_str text;
@@ -50,7 +50,8 @@ static bool read_content(struct eg_arena *arena, struct eg_str path, struct eg_b
     return true;
 }
 
-static bool embed(const char *path) {
+/* Writes the file; its name and content go to the end of ALL. */
+static bool embed(const char *path, struct eg_buf *all) {
     struct eg_arena arena;
     eg_arena_init(&arena);
     struct eg_error error = {0};
@@ -60,9 +61,9 @@ static bool embed(const char *path) {
     if (good) {
         printf("    {\"%s\",\n", path);
         write_literal(eg_buf_str(&content));
-        char digest[65];
-        eg_file_digest(eg_buf_str(&content), digest);
-        printf(",\n     %zu, \"%s\"},\n", content.length, digest);
+        printf(",\n     %zu},\n", content.length);
+        eg_buf_printf(all, "%s %zu ", path, content.length);
+        eg_buf_add_str(all, eg_buf_str(&content));
     } else {
         fprintf(stderr, "%s:%u:%u: %s\n", error.file, error.line, error.column, error.text);
     }
@@ -77,9 +78,16 @@ int main(int argc, char **argv) {
           "#pragma GCC diagnostic ignored \"-Woverlength-strings\"\n\n"
           "const struct eg_embedded_file eg_embedded_files[] = {\n",
           stdout);
+    struct eg_buf all;
+    eg_buf_init(&all);
     for (int i = 1; i < argc; i++)
-        if (!embed(argv[i]))
+        if (!embed(argv[i], &all))
             return 1;
-    printf("    {0, 0, 0, 0},\n};\nconst size_t eg_embedded_file_count = %d;\n", argc - 1);
+    char digest[65];
+    eg_file_digest(eg_buf_str(&all), digest);
+    eg_buf_done(&all);
+    printf("    {0, 0, 0},\n};\nconst size_t eg_embedded_file_count = %d;\n"
+           "const char eg_embedded_digest[] = \"%s\";\n",
+           argc - 1, digest);
     return 0;
 }

@@ -1,11 +1,15 @@
 /* Look-up among the embedded files. */
 #include "base/embedded.h"
 
+#include <stdlib.h>
 #include <string.h>
 
+static int compare_path(const void *path, const void *file) {
+    return strcmp(path, ((const struct eg_embedded_file *)file)->path);
+}
+
 struct eg_str eg_embedded_find(const char *path) {
-    for (size_t i = 0; i < eg_embedded_file_count; i++)
-        if (strcmp(eg_embedded_files[i].path, path) == 0)
-            return (struct eg_str){eg_embedded_files[i].data, eg_embedded_files[i].length};
-    return EG_STR("");
+    const struct eg_embedded_file *found = bsearch(path, eg_embedded_files, eg_embedded_file_count,
+                                                   sizeof *eg_embedded_files, compare_path);
+    return found == NULL ? EG_STR("") : (struct eg_str){found->data, found->length};
 }

@@ -213,12 +213,8 @@ static bool file_name(struct eg_str type, bool api, char *name, size_t size) {
 }
 
 static struct eg_resource_shape *read_file(struct eg_arena *arena, const char *name, bool api) {
-    struct eg_str text = eg_embedded_find(name);
-    struct eg_document document;
-    struct eg_error error = {0};
-    if (text.length == 0 || !eg_read_json(arena, eg_str_from(name), text, &document, &error))
-        return NULL;
-    struct eg_resource_shape *shape = read_resource(arena, document.root);
+    const struct eg_node *root = eg_read_packed(arena, eg_str_from(name), eg_embedded_find(name));
+    struct eg_resource_shape *shape = root == NULL ? NULL : read_resource(arena, root);
     if (shape != NULL)
         shape->api = api;
     return shape;

@@ -186,18 +186,36 @@ bool eg_map_add(struct eg_map_builder *builder, struct eg_str key, uint32_t key_
     return false;
 }
 
-struct eg_entries eg_map_end(const struct eg_map_builder *builder) {
-    uint32_t count = builder->count;
-    if (count == 0)
-        return (struct eg_entries){0};
-    uint32_t slot_count = count > LINEAR_ENTRIES ? slots_for(count) : 0;
+/* The slots of the index behind COUNT entries; 0: they are few. */
+static uint32_t index_slots(uint32_t count) {
+    return count > LINEAR_ENTRIES ? slots_for(count) : 0;
+}
+
+struct eg_entry *eg_entries_new(struct eg_arena *arena, uint32_t count) {
     size_t entries_size = count * sizeof(struct eg_entry);
-    char *memory = eg_arena_alloc(builder->arena, entries_size + slot_count * sizeof(uint32_t));
-    struct eg_entry *items = (struct eg_entry *)(void *)memory;
-    memcpy(items, builder->items, entries_size);
+    void *memory = eg_arena_alloc(arena, entries_size + index_slots(count) * sizeof(uint32_t));
+    return memory;
+}
+
+static struct eg_entries add_index(struct eg_entry *items, uint32_t count) {
+    uint32_t slot_count = index_slots(count);
     if (slot_count > 0)
-        fill_slots(items, count, (uint32_t *)(void *)(memory + entries_size), slot_count);
-    return (struct eg_entries){items, count};
+        fill_slots(items, count, (uint32_t *)(void *)(items + count), slot_count);
+    return (struct eg_entries){count == 0 ? NULL : items, count};
+}
+
+struct eg_entries eg_entries_done(struct eg_entry *items, uint32_t count) {
+    for (uint32_t i = 0; i < count; i++)
+        items[i].hash = eg_str_hash(items[i].key);
+    return add_index(items, count);
+}
+
+struct eg_entries eg_map_end(const struct eg_map_builder *builder) {
+    if (builder->count == 0)
+        return (struct eg_entries){0};
+    struct eg_entry *items = eg_entries_new(builder->arena, builder->count);
+    memcpy(items, builder->items, builder->count * sizeof *items);
+    return add_index(items, builder->count);
 }
 
 const struct eg_node *eg_map_node(const struct eg_map_builder *builder, const struct eg_node *at) {

@@ -232,6 +232,11 @@ bool eg_map_add(struct eg_map_builder *builder, struct eg_str key, uint32_t key_
 struct eg_entries eg_map_end(const struct eg_map_builder *builder);
 const struct eg_node *eg_map_node(const struct eg_map_builder *builder, const struct eg_node *at);
 
+/* Entries whose number is known: room for COUNT of them, to be filled with keys that differ and
+ * values, and then done. */
+struct eg_entry *eg_entries_new(struct eg_arena *arena, uint32_t count);
+struct eg_entries eg_entries_done(struct eg_entry *items, uint32_t count);
+
 /* ---- looking at nodes ---- */
 
 /* The entry of a map node, or NULL; NULL also if NODE is NULL or no map. */

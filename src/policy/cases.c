@@ -418,7 +418,5 @@ const struct eg_node *eg_cases_of_rule(struct eg_arena *arena, const struct eg_r
         return eg_file_type(path) == EG_FILE_REGULAR && eg_read_file(arena, path, &document, &error)
                    ? document.root
                    : NULL;
-    struct eg_str text = eg_embedded_find(eg_str_copy(arena, path).data);
-    return text.length > 0 && eg_read_json(arena, path, text, &document, &error) ? document.root
-                                                                                 : NULL;
+    return eg_read_packed(arena, path, eg_embedded_find(eg_str_copy(arena, path).data));
 }

@@ -54,17 +54,14 @@ static bool read_document(struct eg_library *library, struct eg_str path, struct
 /* ---- the program's own ---- */
 
 bool eg_library_read_builtin(struct eg_library *library, struct eg_error *error) {
+    note_digest(library, eg_embedded_digest);
     for (size_t i = 0; i < eg_embedded_file_count; i++) {
         const struct eg_embedded_file *file = &eg_embedded_files[i];
         struct eg_str path = eg_str_from(file->path);
         if (!eg_str_starts_with(path, EG_STR("policies/")) || eg_library_is_cases(path))
             continue;
-        struct eg_str text = {file->data, file->length};
-        struct eg_document document;
-        note_digest(library, file->digest);
-        /* YAML became JSON when the program was built. */
-        if (!eg_read_json(library->arena, path, text, &document, error) ||
-            !eg_library_add(library, document.root, path, error))
+        struct eg_str packed = {file->data, file->length};
+        if (!eg_library_add(library, eg_read_packed(library->arena, path, packed), path, error))
             return false;
     }
     return true;

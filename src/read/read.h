@@ -55,4 +55,14 @@ EG_MUST_USE bool eg_read_file(struct eg_arena *arena, struct eg_str path,
 struct eg_buf;
 void eg_write_json(struct eg_buf *buf, const struct eg_node *node, int indent);
 
+/* A read tree as bytes of our own, for the files that the program carries: what they are is known
+ * when it is built, so at its start nothing is looked for in them. */
+void eg_write_packed(struct eg_buf *buf, const struct eg_node *node);
+/* The tree that eg_write_packed wrote (those bytes and no others: nothing is checked), in ARENA;
+ * its texts point into PACKED. Every node is at the beginning of the file NAME. NULL for the empty
+ * text.
+ */
+const struct eg_node *eg_read_packed(struct eg_arena *arena, struct eg_str name,
+                                     struct eg_str packed);
+
 #endif

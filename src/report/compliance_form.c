@@ -260,18 +260,10 @@ static void read_checklists(struct form *form, const struct eg_node *root) {
     }
 }
 
-/* The form is part of the program: a test reads it, so a failure here can't happen at run time. */
-static const struct eg_node *read_form(struct eg_arena *arena) {
-    struct eg_document document;
-    struct eg_error error = {0};
-    if (!eg_read_json(arena, EG_STR(FORM), eg_embedded_find(FORM), &document, &error))
-        return NULL;
-    return document.root;
-}
-
 void eg_compliance_form(struct eg_compliance *document) {
     struct form form = {.document = document, .arena = document->arena};
-    const struct eg_node *root = read_form(document->arena);
+    const struct eg_node *root =
+        eg_read_packed(document->arena, EG_STR(FORM), eg_embedded_find(FORM));
     const struct eg_node *others = EG_GET(root, "others");
     form.others_chapter = text_of(others, "chapter");
     form.others_title = text_of(others, "title");

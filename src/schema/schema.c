@@ -219,12 +219,11 @@ bool eg_schema_load(struct eg_arena *arena, struct eg_schema *ret_schema, struct
     struct eg_schema schema;
     eg_map_init(&schema.types, arena);
     struct loader loader = {.arena = arena, .schema = &schema, .error = error};
-    struct eg_document document;
-    if (!eg_read_json(arena, EG_STR(SCHEMA_PATH), eg_embedded_find(SCHEMA_PATH), &document, error))
-        return false;
-    const struct eg_node *types = EG_GET(document.root, "types");
+    const struct eg_node *root =
+        eg_read_packed(arena, EG_STR(SCHEMA_PATH), eg_embedded_find(SCHEMA_PATH));
+    const struct eg_node *types = EG_GET(root, "types");
     if (eg_node_kind(types) != EG_MAP)
-        return fail(&loader, document.root, "no map named", EG_STR("types"));
+        return fail(&loader, root, "no map named", EG_STR("types"));
     if (!load_types(&loader, types))
         return false;
     *ret_schema = schema;

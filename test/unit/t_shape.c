@@ -538,17 +538,15 @@ static void test_files(void **state) {
             continue;
         struct eg_arena arena;
         eg_arena_init(&arena);
-        struct eg_document document;
-        struct eg_error error = {0};
-        assert_true(eg_read_json(&arena, eg_str_from(eg_embedded_files[i].path),
-                                 eg_embedded_find(eg_embedded_files[i].path), &document, &error));
-        struct eg_str type = eg_node_text(EG_GET(document.root, "type"));
+        const struct eg_node *root = eg_read_packed(&arena, eg_str_from(eg_embedded_files[i].path),
+                                                    eg_embedded_find(eg_embedded_files[i].path));
+        struct eg_str type = eg_node_text(EG_GET(root, "type"));
         bool api = strncmp(eg_embedded_files[i].path + strlen(prefix), "AWS-", 4) != 0;
         const struct eg_resource_shape *shape = eg_shapes_find(&shapes, type, api);
         assert_non_null(shape);
         assert_true(eg_str_equal(shape->type, type));
         assert_true(shape->structures[0].property_count > 0);
-        const struct eg_node *resource = EG_GET(document.root, "resource");
+        const struct eg_node *resource = EG_GET(root, "resource");
         for (uint32_t j = 0; j < resource->as.map.count; j++)
             assert_true(is_known_key(resource->as.map.items[j].key));
         for (uint32_t j = 0; j < shape->structure_count; j++)
