@@ -135,8 +135,9 @@ test: $(BUILD)/ecsgate $(UNIT_TESTS) $(patsubst test/fuzz/f_%.c,$(BUILD)/test/re
 	@scripts/run-tests $(BUILD)
 
 .PHONY: golden-update
-golden-update: $(BUILD)/ecsgate
+golden-update: $(BUILD)/ecsgate $(BUILD)/test/t_report_golden
 	scripts/golden --update $(BUILD)/ecsgate
+	UPDATE=1 $(BUILD)/test/t_report_golden
 
 # ---- lints: quick, and none of them builds anything ----
 

@@ -87,8 +87,7 @@ static struct eg_cel_cause read_chain(struct blamer *blamer, const struct eg_cel
         part = part_of(blamer, expr, parent);
     cause.value = part.value->kind == EG_ABSENT ? eg_node_null() : part.value;
     cause.absent = of.absent || (!none && is_absent(blamer, &part));
-    if (cause.absent)
-        cause.parent = of.absent ? of.parent : parent;
+    cause.parent = of.absent ? of.parent : parent;
     return cause;
 }
 

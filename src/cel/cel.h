@@ -69,7 +69,8 @@ const struct eg_node *eg_cel_eval(const struct eg_cel_program *program, struct e
  * For unknown: the values that would decide it. */
 struct eg_cel_cause {
     const struct eg_node *value;  /* the value read; its place is where to point, unless absent */
-    const struct eg_node *parent; /* the object or map that should have it, for an absent field */
+    const struct eg_node *parent; /* the object or map that it is read from, or should be in if
+                                   * absent; NULL: none */
     struct eg_str expression;     /* its text: container.readonlyRootFilesystem */
     bool absent;                  /* not given: the value is ECS's default or none */
 };

@@ -245,13 +245,13 @@ static const struct {
     {"capacityProvider", "name"},
 };
 
-struct eg_str eg_model_name(const struct eg_object *object, struct eg_scenario *scenario) {
+const struct eg_node *eg_model_name(const struct eg_object *object, struct eg_scenario *scenario) {
     if (object->fields == NULL)
-        return EG_STR("");
+        return eg_node_absent();
     for (size_t i = 0; i < sizeof name_fields / sizeof name_fields[0]; i++)
         if (eg_str_is(object->type->name, name_fields[i].kind))
-            return eg_node_text(eg_item_get(scenario, eg_item_of(object), name_fields[i].field));
-    return EG_STR("");
+            return eg_item_get(scenario, eg_item_of(object), name_fields[i].field);
+    return eg_node_absent();
 }
 
 enum eg_truth eg_model_exists(const struct eg_object *object, struct eg_scenario *scenario) {

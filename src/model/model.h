@@ -36,8 +36,8 @@ const struct eg_model_kind *eg_model_kind(const struct eg_model *model, struct e
 const struct eg_resource *eg_model_resource(const struct eg_object *object);
 /* "containerDefinitions[0]", "SecurityGroupIngress[1]"; empty for an object that is a resource. */
 struct eg_str eg_model_path(const struct eg_object *object, struct eg_arena *arena);
-/* A container's name, a rule's description: what a person calls it; may be empty. */
-struct eg_str eg_model_name(const struct eg_object *object, struct eg_scenario *scenario);
+/* A container's name, a rule's description: what a person calls it; may be absent or no text. */
+const struct eg_node *eg_model_name(const struct eg_object *object, struct eg_scenario *scenario);
 
 /* Does the object exist under the scenario? Its resource's condition and every Fn::If that it
  * stands in (a container in a branch) are decided. */

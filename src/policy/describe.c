@@ -47,12 +47,22 @@ static struct eg_str open_condition(struct eg_subject *subject) {
     return condition->name;
 }
 
+/* What a person calls OBJECT, and where that is written. Results outlive the evaluation, so the
+ * place is kept in a node of its own. */
+static void name_object(struct eg_subject *subject, const struct eg_object *object,
+                        struct eg_result *result) {
+    struct eg_arena *arena = subject->model->arena;
+    const struct eg_node *name = eg_model_name(object, subject->scenario);
+    result->object_name = eg_str_copy(arena, eg_node_text(name));
+    result->name_at = name->source == NULL ? NULL : eg_node_new(arena, EG_NULL, name);
+}
+
 void eg_describe_subject(struct eg_subject *subject, struct eg_result *result) {
     struct eg_arena *arena = subject->model->arena;
     result->rule = subject->rule;
     result->stack = eg_str_copy(arena, stack_name(subject));
     result->object = eg_model_path(subject->object, arena);
-    result->object_name = eg_str_copy(arena, eg_model_name(subject->object, subject->scenario));
+    name_object(subject, subject->object, result);
     result->condition = open_condition(subject);
     if (subject->resource != NULL) {
         result->resource = subject->resource->logical_id;
@@ -76,8 +86,7 @@ static void name_element(struct describing *describing) {
     if (path.length == 0)
         return; /* a structure without a place of its own */
     describing->result->object = path;
-    describing->result->object_name =
-        eg_str_copy(describing->arena, eg_model_name(element->as.object, subject->scenario));
+    name_object(subject, element->as.object, describing->result);
 }
 
 /* ---- causes ---- */
@@ -89,7 +98,8 @@ static bool stands(const struct describing *describing, const struct eg_node *no
 }
 
 /* Where the value stands; for an absent field the object that should have it; for a list made by
- * an expression its first element that stands somewhere. NULL: nowhere. */
+ * an expression its first element that stands somewhere; for a fact the object that it is about.
+ * NULL: nowhere. */
 static const struct eg_node *standing(const struct describing *describing,
                                       const struct eg_cel_cause *cause) {
     if (!cause->absent && stands(describing, cause->value))
@@ -100,33 +110,43 @@ static const struct eg_node *standing(const struct describing *describing,
     return stands(describing, cause->parent) ? cause->parent : NULL;
 }
 
+/* How well a cause can be pointed at: 2 where it stands itself or is missing, 1 where only what it
+ * is a fact about stands. */
+static int pointing(const struct describing *describing, const struct eg_cel_cause *cause) {
+    const struct eg_node *at = standing(describing, cause);
+    if (at == NULL)
+        return 0;
+    return at == cause->parent && !cause->absent ? 1 : 2;
+}
+
 /* A cause that is a let says where the let was used; unless its value stands somewhere itself, what
  * decided the let says more. A let only uses earlier ones, so this ends. */
 static void refine_cause(struct describing *describing, struct eg_cel_cause *cause) {
     struct eg_subject *subject = describing->subject;
     for (uint32_t i = 0; i < subject->rule->let_count; i++) {
         const struct eg_let *let = eg_subject_let(subject, cause->expression);
-        if (let == NULL || (standing(describing, cause) != NULL && cause->value->kind != EG_BOOL))
+        if (let == NULL || (pointing(describing, cause) > 0 && cause->value->kind != EG_BOOL))
             return;
         struct eg_cel_causes inner =
             eg_cel_blame(let->program, &subject->frame, subject->scratch, MOST_CAUSES);
         if (inner.count == 0)
             return;
         uint32_t best = 0;
-        while (best + 1 < inner.count && standing(describing, &inner.items[best]) == NULL)
-            best++;
-        *cause = inner.items[standing(describing, &inner.items[best]) == NULL ? 0 : best];
+        for (uint32_t k = 1; k < inner.count; k++)
+            if (pointing(describing, &inner.items[k]) > pointing(describing, &inner.items[best]))
+                best = k;
+        *cause = inner.items[best];
     }
 }
 
-/* What stands somewhere comes first, each kind in the order of the expression: the first cause is
- * what a person is pointed at. */
+/* What can be pointed at best comes first, each kind in the order of the expression: the first
+ * cause is what a person is pointed at. */
 static void sort_causes(struct describing *describing) {
     struct eg_cel_cause sorted[MOST_CAUSES] = {{0}};
     uint32_t count = 0;
-    for (int found = 1; found >= 0; found--)
+    for (int rank = 2; rank >= 0; rank--)
         for (uint32_t i = 0; i < describing->causes.count; i++)
-            if ((standing(describing, &describing->causes.items[i]) != NULL) == (found == 1))
+            if (pointing(describing, &describing->causes.items[i]) == rank)
                 sorted[count++] = describing->causes.items[i];
     memcpy(describing->causes.items, sorted, count * sizeof *sorted);
 }

@@ -57,7 +57,8 @@ static bool exists(struct eg_str key, const struct eg_rule *rule, struct eg_mode
         const struct eg_resource *resource = eg_model_resource(object);
         if (is_subject(rule, resource) &&
             names(key, resource == NULL ? EG_STR("") : resource->logical_id,
-                  eg_model_path(object, arena), eg_model_name(object, &model->system->scenario)))
+                  eg_model_path(object, arena),
+                  eg_node_text(eg_model_name(object, &model->system->scenario))))
             return true;
     }
     return false;

@@ -103,7 +103,7 @@ static void explain_elements(struct explaining *explaining) {
 
 static void explain_object(struct explaining *explaining) {
     struct eg_subject *subject = explaining->subject;
-    struct eg_str name = eg_model_name(subject->object, subject->scenario);
+    struct eg_str name = eg_node_text(eg_model_name(subject->object, subject->scenario));
     eg_buf_printf(explaining->out, "%.*s, %.*s", EG_STR_ARGS(subject->rule->id),
                   EG_STR_ARGS(subject->object->type->name));
     if (name.length > 0)

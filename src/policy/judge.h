@@ -23,12 +23,13 @@ struct eg_result {
     enum eg_verdict verdict;
     enum eg_severity severity;
     struct eg_str stack;
-    struct eg_str resource;    /* logical id */
-    struct eg_str type;        /* AWS::ECS::TaskDefinition */
-    struct eg_str object;      /* containerDefinitions[0]; empty: the resource itself */
-    struct eg_str object_name; /* backend; may be empty */
-    struct eg_place place;     /* where to point */
-    struct eg_source *source;  /* of the place, for the line's text */
+    struct eg_str resource;        /* logical id */
+    struct eg_str type;            /* AWS::ECS::TaskDefinition */
+    struct eg_str object;          /* containerDefinitions[0]; empty: the resource itself */
+    struct eg_str object_name;     /* backend; may be empty */
+    const struct eg_node *name_at; /* where that name stands; NULL: nowhere */
+    struct eg_place place;         /* where to point */
+    struct eg_source *source;      /* of the place, for the line's text */
     struct eg_construct construct;
     struct eg_str message;   /* what is wrong, or for a pass what holds (the title) */
     struct eg_str reason;    /* unknown: why and what to supply */

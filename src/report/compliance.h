@@ -30,10 +30,10 @@ struct eg_counts {
 
 /* A result with all its texts in the document's arena. */
 struct eg_kept {
-    struct eg_result result; /* source NULL; evidence with values and places only */
-    const struct eg_place *evidence_places;
-    struct eg_waiver *waiver; /* the result's own copy; NULL: none */
-    struct eg_excerpt excerpt;
+    struct eg_result result;     /* source NULL; evidence with values only */
+    struct eg_waiver *waiver;    /* the result's own copy; NULL: none */
+    struct eg_excerpt *excerpts; /* the lines that it rests on */
+    uint32_t excerpt_count;
     struct eg_place resource; /* of the resource, which the finding's own may lie outside of */
     bool listed;          /* the document shows it, so that links to its anchor lead somewhere */
     struct eg_str anchor; /* of its own in the document: letters, digits, '-' */

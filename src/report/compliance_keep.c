@@ -21,7 +21,6 @@ static void keep_evidence(struct eg_arena *arena, const struct eg_result *result
                           struct eg_kept *kept) {
     uint32_t count = result->evidence_count;
     struct eg_evidence *evidence = EG_NEW_ARRAY(arena, struct eg_evidence, count);
-    struct eg_place *places = EG_NEW_ARRAY(arena, struct eg_place, count);
     for (uint32_t i = 0; i < count; i++) {
         const struct eg_evidence *from = &result->evidence[i];
         bool secret = eg_excerpt_is_secret(from);
@@ -30,11 +29,8 @@ static void keep_evidence(struct eg_arena *arena, const struct eg_result *result
             .value = secret ? EG_STR("(secret)") : eg_str_copy(arena, from->value),
             .absent = from->absent,
         };
-        places[i] = eg_node_place(from->at);
-        places[i].file = eg_str_copy(arena, places[i].file);
     }
     kept->result.evidence = evidence;
-    kept->evidence_places = places;
 }
 
 static struct eg_waiver *keep_waiver(struct eg_arena *arena, const struct eg_waiver *waiver) {
@@ -60,8 +56,9 @@ static struct eg_str make_anchor(struct eg_arena *arena, const struct eg_result 
 struct eg_kept *eg_compliance_keep(struct eg_arena *arena, const struct eg_result *result) {
     struct eg_kept *kept = EG_NEW(arena, struct eg_kept);
     struct eg_result *copy = &kept->result;
-    kept->excerpt = eg_excerpt_of(arena, result, EXCERPT_WIDTH);
-    kept->excerpt.text = eg_str_copy(arena, kept->excerpt.text);
+    kept->excerpt_count = eg_excerpts_of(arena, result, EXCERPT_WIDTH, &kept->excerpts);
+    for (uint32_t i = 0; i < kept->excerpt_count; i++)
+        kept->excerpts[i].file = eg_str_copy(arena, kept->excerpts[i].file);
     *copy = *result;
     copy->stack = eg_str_copy(arena, result->stack);
     copy->resource = eg_str_copy(arena, result->resource);
@@ -70,6 +67,7 @@ struct eg_kept *eg_compliance_keep(struct eg_arena *arena, const struct eg_resul
     copy->object_name = eg_str_copy(arena, result->object_name);
     copy->place.file = eg_str_copy(arena, result->place.file);
     copy->source = NULL;
+    copy->name_at = NULL;
     copy->construct = keep_construct(arena, &result->construct);
     copy->message = eg_report_one_line(arena, result->message);
     copy->reason = eg_report_one_line(arena, result->reason);

@@ -237,11 +237,12 @@ static size_t column_offset(struct eg_str line, uint32_t column) {
     return at;
 }
 
-/* WIDTH bytes around MARK; the ends lie between characters. */
+/* WIDTH bytes of LINE: its beginning if MARK is well inside, else around MARK. The ends lie between
+ * characters. */
 static struct eg_str window(struct eg_str line, size_t mark, size_t width, size_t *ret_start) {
     size_t start = 0, end = line.length;
     if (line.length > width) {
-        start = mark > width / 3 ? mark - width / 3 : 0;
+        start = mark > width / 3 * 2 ? mark - width / 3 : 0;
         if (start > line.length - width)
             start = line.length - width;
         end = start + width;
@@ -301,29 +302,52 @@ static size_t key_start(struct eg_str line, size_t mark) {
     return at > 0 ? at - 1 : mark;
 }
 
-/* The line beside RESULT's that says what a `Value` holds. For a long line that is not looked up:
- * it might. */
-static struct eg_str neighbour_of(const struct eg_result *result, bool is_long) {
-    if (is_long)
-        return EG_STR("password");
-    struct eg_str above = EG_STR("");
-    if (result->place.line > 1)
-        above = eg_str_slice(eg_source_line(result->source, result->place.line - 1), 0, LONG_LINE);
+/* The line beside that of NUMBER which says what a `Value` holds. */
+static struct eg_str neighbour_of(struct eg_source *source, uint32_t number) {
+    struct eg_str above = eg_str_slice(eg_source_line(source, number - 1), 0, LONG_LINE);
     if (mentions_secret(above))
         return above;
-    return eg_str_slice(eg_source_line(result->source, result->place.line + 1), 0, LONG_LINE);
+    return eg_str_slice(eg_source_line(source, number + 1), 0, LONG_LINE);
 }
 
-/* A line that only opens an object says little: the next one, which tends to name it, joins it. */
-static struct eg_str with_next(struct eg_arena *arena, const struct eg_result *result,
-                               struct eg_str line) {
-    struct eg_str bare = eg_str_trim(line);
-    if (bare.length != 1 || (bare.data[0] != '{' && bare.data[0] != '['))
+/* How many objects and lists LINE opens from FROM on and leaves open; negative: closes. */
+static int open_count(struct eg_str line, size_t from) {
+    int count = 0;
+    for (size_t at = from; at < line.length; at++) {
+        char c = line.data[at];
+        if (c == '"')
+            at = quoted_end(line, at + 1, c);
+        else if (c == '{' || c == '[')
+            count++;
+        else if (c == '}' || c == ']')
+            count--;
+    }
+    return count;
+}
+
+/* A line that opens an object or a list at MARK is continued by those below it, as far as that or
+ * WIDTH goes. Each is hidden by itself: the name of a variable tells what its own `Value` holds, no
+ * other. */
+static struct eg_str with_lines_below(struct eg_arena *arena, struct eg_source *source,
+                                      uint32_t number, struct eg_str line, size_t mark,
+                                      size_t width) {
+    int open = open_count(line, mark);
+    if (open <= 0)
         return line;
-    struct eg_str below = eg_str_trim(eg_source_line(result->source, result->place.line + 1));
-    if (below.length == 0 || below.length > LONG_LINE)
-        return line;
-    return eg_str_format(arena, "%.*s %.*s", EG_STR_ARGS(line), EG_STR_ARGS(below));
+    struct eg_buf out;
+    eg_buf_init(&out);
+    eg_buf_add_str(&out, line);
+    for (uint32_t at = number + 1; open > 0 && out.length < mark + width; at++) {
+        struct eg_str below = eg_str_trim(eg_source_line(source, at));
+        if (below.length == 0 || below.length > LONG_LINE)
+            break;
+        open += open_count(below, 0);
+        eg_buf_putc(&out, ' ');
+        eg_buf_add_str(&out, eg_excerpt_hide(arena, below, neighbour_of(source, at)));
+    }
+    struct eg_str text = eg_str_copy(arena, eg_buf_str(&out));
+    eg_buf_done(&out);
+    return text;
 }
 
 /* Hiding moves what stands behind it: the mark is found again by hiding what is before it alone. */
@@ -341,25 +365,30 @@ static struct eg_str without_secrets(struct eg_arena *arena, struct eg_str line,
     return text;
 }
 
-struct eg_excerpt eg_excerpt_of(struct eg_arena *arena, const struct eg_result *result,
-                                size_t width) {
-    struct eg_excerpt excerpt = {.text = EG_STR("")};
-    if (result->source == NULL || result->place.line == 0)
+/* The excerpt at PLACE of SOURCE; ALL: it is about a secret. */
+static struct eg_excerpt excerpt_at(struct eg_arena *arena, struct eg_source *source,
+                                    struct eg_place place, bool all, size_t width) {
+    struct eg_excerpt excerpt = {.file = EG_STR(""), .text = EG_STR("")};
+    if (source == NULL || place.line == 0)
         return excerpt;
-    struct eg_str line = eg_source_line(result->source, result->place.line);
-    size_t mark = column_offset(line, result->place.column), begin = 0, start;
+    struct eg_str line = eg_source_line(source, place.line);
+    size_t mark = column_offset(line, place.column), begin = 0, start;
     bool is_long = line.length > LONG_LINE;
     if (is_long) {
         begin = key_start(line, mark);
         line = eg_str_slice(line, begin, LONG_LINE);
         mark -= begin;
     }
-    line = with_next(arena, result, line);
-    line = without_secrets(arena, line, neighbour_of(result, is_long), has_secret(result), &mark);
+    /* What stands beside a long line is not looked up: it might name a secret. */
+    struct eg_str neighbour = is_long ? EG_STR("password") : neighbour_of(source, place.line);
+    line = without_secrets(arena, line, neighbour, all, &mark);
+    if (!is_long && !all)
+        line = with_lines_below(arena, source, place.line, line, mark, width);
     line = expand_tabs(arena, line, &mark);
     struct eg_str text = window(line, mark, width, &start);
     bool before = start > 0 || begin > 0, behind = start + text.length < line.length || is_long;
-    excerpt.line = result->place.line;
+    excerpt.file = place.file;
+    excerpt.line = place.line;
     excerpt.text = eg_str_format(arena, "%s%.*s%s", before ? "\xE2\x80\xA6" : "", EG_STR_ARGS(text),
                                  behind ? "\xE2\x80\xA6" : "");
     excerpt.mark = mark - start + (before ? 3 : 0);
@@ -367,4 +396,61 @@ struct eg_excerpt eg_excerpt_of(struct eg_arena *arena, const struct eg_result *
         excerpt.mark = excerpt.text.length;
     excerpt.mark_length = token_length(excerpt.text, excerpt.mark);
     return excerpt;
+}
+
+struct eg_excerpt eg_excerpt_of(struct eg_arena *arena, const struct eg_result *result,
+                                size_t width) {
+    return excerpt_at(arena, result->source, result->place, has_secret(result), width);
+}
+
+/* ---- all lines that a result rests on ---- */
+
+enum { MOST_LINES = 6 };
+
+struct lines {
+    struct eg_excerpt *items;
+    uint32_t count;
+};
+
+static void add_line(struct lines *lines, const struct eg_excerpt *excerpt) {
+    uint32_t at = 0;
+    if (excerpt->line == 0 || lines->count == MOST_LINES)
+        return;
+    for (; at < lines->count; at++) {
+        const struct eg_excerpt *other = &lines->items[at];
+        int files = eg_str_compare(excerpt->file, other->file);
+        if (files == 0 && excerpt->line == other->line)
+            return;
+        if (files < 0 || (files == 0 && excerpt->line < other->line))
+            break;
+    }
+    memmove(&lines->items[at + 1], &lines->items[at], (lines->count - at) * sizeof *lines->items);
+    lines->items[at] = *excerpt;
+    lines->count++;
+}
+
+static void add_node(struct eg_arena *arena, struct lines *lines, const struct eg_node *node,
+                     bool all, size_t width) {
+    if (node == NULL || node->source == NULL)
+        return;
+    struct eg_excerpt excerpt = excerpt_at(arena, node->source, eg_node_place(node), all, width);
+    add_line(lines, &excerpt);
+}
+
+uint32_t eg_excerpts_of(struct eg_arena *arena, const struct eg_result *result, size_t width,
+                        struct eg_excerpt **ret) {
+    struct lines lines = {EG_NEW_ARRAY(arena, struct eg_excerpt, MOST_LINES + 1), 0};
+    bool all = has_secret(result);
+    struct eg_excerpt own = eg_excerpt_of(arena, result, width);
+    if (result->verdict != EG_VERDICT_PASS)
+        add_line(&lines, &own);
+    for (uint32_t i = 0; i < result->evidence_count; i++)
+        if (result->verdict != EG_VERDICT_PASS || !result->evidence[i].absent)
+            add_node(arena, &lines, result->evidence[i].at, all, width);
+    if (lines.count == 0)
+        add_line(&lines, &own);
+    if (result->object.length > 0)
+        add_node(arena, &lines, result->name_at, false, width);
+    *ret = lines.items;
+    return lines.count;
 }

@@ -9,8 +9,14 @@
   var topics = Array.prototype.slice.call(document.querySelectorAll("div.topic"));
   var output = form.querySelector("output");
   var fields = ["verdict", "severity", "rule", "resource"];
+  /* What a search looks in: not the lines of source, which show what stands around too. */
   var texts = findings.map(function (finding) {
-    return (finding.textContent + " " + finding.closest("details.rule").querySelector("summary").textContent).toLowerCase();
+    var parts = [finding.closest("details.rule").querySelector("summary")];
+    Array.prototype.forEach.call(finding.children, function (child) {
+      if (child.tagName !== "PRE")
+        parts.push(child);
+    });
+    return parts.map(function (part) { return part.textContent; }).join(" ").toLowerCase();
   });
 
   /* The values that findings have, as options of a select. */

@@ -11,22 +11,37 @@ enum {
 
 /* ---- findings ---- */
 
-/* The line with its number and without its indentation; what is pointed at is marked. */
-static void write_excerpt(struct eg_buf *out, const struct eg_excerpt *excerpt) {
-    if (excerpt->line == 0)
-        return;
+/* A line with its number and without its indentation; what is pointed at is marked. */
+static void write_line(struct eg_buf *out, const struct eg_excerpt *excerpt) {
     struct eg_str text = excerpt->text;
     size_t start = 0;
     while (start < excerpt->mark && text.data[start] == ' ')
         start++;
     size_t end = excerpt->mark + excerpt->mark_length;
-    eg_buf_printf(out, "<pre class=\"excerpt\"><code><span class=\"number\">%u</span>",
-                  excerpt->line);
+    eg_buf_printf(out, "<span class=\"number\">%u</span>", excerpt->line);
     eg_report_add_html(out, eg_str_slice(text, start, excerpt->mark - start));
     eg_buf_puts(out, "<mark>");
     eg_report_add_html(out, eg_str_slice(text, excerpt->mark, excerpt->mark_length));
     eg_buf_puts(out, "</mark>");
     eg_report_add_html(out, eg_str_from_offset(text, end < text.length ? end : text.length));
+}
+
+/* The lines that a result rests on; their file is told where it is not the result's own. */
+static void write_excerpts(struct eg_buf *out, const struct eg_kept *kept) {
+    struct eg_str file = kept->result.place.file;
+    if (kept->excerpt_count == 0)
+        return;
+    eg_buf_puts(out, "<pre class=\"excerpt\"><code>");
+    for (uint32_t i = 0; i < kept->excerpt_count; i++) {
+        const struct eg_excerpt *excerpt = &kept->excerpts[i];
+        eg_buf_puts(out, i > 0 ? "\n" : "");
+        if (!eg_str_equal(excerpt->file, file)) {
+            file = excerpt->file;
+            eg_html_text(out, file);
+            eg_buf_putc(out, '\n');
+        }
+        write_line(out, excerpt);
+    }
     eg_buf_puts(out, "</code></pre>");
 }
 
@@ -111,8 +126,7 @@ static void write_finding(struct eg_buf *out, struct eg_arena *arena, struct eg_
     }
     eg_buf_puts(out, "</p>");
     write_facts(out, arena, kept);
-    if (standing != EG_STANDING_PASS)
-        write_excerpt(out, &kept->excerpt);
+    write_excerpts(out, kept);
     eg_buf_puts(out, "</li>\n");
 }
 

@@ -7,7 +7,7 @@
 
 enum {
     FINDING_LIMIT = 100, /* findings listed under one rule */
-    PASS_LIMIT = 8,      /* objects named behind a rule that passes */
+    PASS_LIMIT = 8,      /* objects named under a rule that passes */
     EXCERPT_LIMIT = 24,  /* lines of evidence under one topic */
     NAME_LIMIT = 160,
 };
@@ -77,20 +77,21 @@ static void write_findings(struct eg_buf *out, struct eg_arena *arena,
         eg_buf_printf(out, "  - and %u more\n", left);
 }
 
+/* The objects that pass, each with the first value that decided it. */
 static void write_passes(struct eg_buf *out, struct eg_arena *arena,
                          const struct eg_rule_entry *entry) {
     for (uint32_t i = 0; i < entry->count && i < PASS_LIMIT; i++) {
-        eg_buf_puts(out, i == 0 ? ": " : ", ");
         const struct eg_result *result = &entry->items[i]->result;
+        eg_buf_puts(out, "  - ");
         eg_md_code(out, eg_compliance_subject(arena, result));
         if (result->evidence_count > 0) {
-            eg_buf_puts(out, " (");
+            eg_buf_puts(out, ": ");
             eg_md_code(out, eg_compliance_evidence(arena, &result->evidence[0]));
-            eg_buf_puts(out, ")");
         }
+        eg_buf_putc(out, '\n');
     }
     if (entry->count > PASS_LIMIT)
-        eg_buf_printf(out, " and %u more", entry->count - PASS_LIMIT);
+        eg_buf_printf(out, "  - and %u more\n", entry->count - PASS_LIMIT);
 }
 
 /* Each remedy of the rule's failing checks once, then the links. */
@@ -123,10 +124,10 @@ static void write_rule(struct eg_buf *out, struct eg_arena *arena,
     eg_md_prose(out, entry->rule->title);
     eg_buf_puts(out, "**: ");
     eg_compliance_add_tally(out, entry);
-    if (entry->standing == EG_STANDING_PASS)
-        write_passes(out, arena, entry);
     eg_md_rule_id(out, entry->rule);
     eg_buf_putc(out, '\n');
+    if (entry->standing == EG_STANDING_PASS)
+        write_passes(out, arena, entry);
     if (entry->standing <= EG_STANDING_PASS)
         return;
     write_findings(out, arena, entry);
@@ -151,50 +152,64 @@ static void write_also(struct eg_buf *out, const struct eg_rule_entry *entry) {
 
 /* ---- evidence: the lines of source that a topic's verdicts point to ---- */
 
-static int compare_excerpts(const void *a, const void *b) {
-    const struct eg_kept *left = *(const struct eg_kept *const *)a;
-    const struct eg_kept *right = *(const struct eg_kept *const *)b;
-    int files = eg_str_compare(left->result.place.file, right->result.place.file);
+/* A line, and the worst verdict among those that rest on it. */
+struct line {
+    const struct eg_excerpt *excerpt;
+    enum eg_verdict verdict;
+};
+
+static int compare_lines(const void *a, const void *b) {
+    const struct line *left = a, *right = b;
+    int files = eg_str_compare(left->excerpt->file, right->excerpt->file);
     if (files != 0)
         return files;
-    if (left->excerpt.line != right->excerpt.line)
-        return left->excerpt.line < right->excerpt.line ? -1 : 1;
-    /* The worst verdict of a line marks it; then any stable order. */
-    if (left->result.verdict != right->result.verdict)
-        return left->result.verdict > right->result.verdict ? -1 : 1;
-    return left->result.rule->number < right->result.rule->number   ? -1
-           : left->result.rule->number > right->result.rule->number ? 1
-                                                                    : 0;
+    if (left->excerpt->line != right->excerpt->line)
+        return left->excerpt->line < right->excerpt->line ? -1 : 1;
+    if (left->verdict != right->verdict)
+        return left->verdict > right->verdict ? -1 : 1;
+    /* Long lines are cut around what is pointed at: one line may have several texts. */
+    return eg_str_compare(left->excerpt->text, right->excerpt->text);
 }
 
-static uint32_t collect_excerpts(struct eg_arena *arena, const struct eg_topic *topic,
-                                 struct eg_kept ***ret) {
-    uint32_t most = 0, count = 0;
-    for (uint32_t r = 0; r < topic->rules.count; r++)
-        most += topic->rules.items[r]->count;
-    struct eg_kept **items = EG_NEW_ARRAY(arena, struct eg_kept *, most);
+static bool same_line(const struct line *a, const struct line *b) {
+    return a->excerpt->line == b->excerpt->line && eg_str_equal(a->excerpt->file, b->excerpt->file);
+}
+
+/* The lines of all results of TOPIC's rules, in order, each once. */
+static uint32_t collect_lines(struct eg_arena *arena, const struct eg_topic *topic,
+                              struct line **ret) {
+    uint32_t most = 0, count = 0, kept = 0;
     for (uint32_t r = 0; r < topic->rules.count; r++)
         for (uint32_t i = 0; i < topic->rules.items[r]->count; i++)
-            if (topic->rules.items[r]->items[i]->excerpt.line > 0)
-                items[count++] = topic->rules.items[r]->items[i];
-    qsort(items, count, sizeof *items, compare_excerpts);
-    *ret = items;
-    return count;
+            most += topic->rules.items[r]->items[i]->excerpt_count;
+    struct line *lines = EG_NEW_ARRAY(arena, struct line, most);
+    for (uint32_t r = 0; r < topic->rules.count; r++)
+        for (uint32_t i = 0; i < topic->rules.items[r]->count; i++) {
+            const struct eg_kept *item = topic->rules.items[r]->items[i];
+            for (uint32_t k = 0; k < item->excerpt_count; k++)
+                lines[count++] = (struct line){&item->excerpts[k], item->result.verdict};
+        }
+    if (count > 0)
+        qsort(lines, count, sizeof *lines, compare_lines);
+    for (uint32_t i = 0; i < count; i++)
+        if (kept == 0 || !same_line(&lines[kept - 1], &lines[i]))
+            lines[kept++] = lines[i];
+    *ret = lines;
+    return kept;
 }
 
-static void write_excerpt(struct eg_buf *block, const struct eg_kept *kept,
-                          const struct eg_kept *before) {
-    struct eg_str file = kept->result.place.file;
-    if (before == NULL || !eg_str_equal(before->result.place.file, file)) {
+static void write_line(struct eg_buf *block, const struct line *line, const struct line *before) {
+    struct eg_str file = line->excerpt->file;
+    if (before == NULL || !eg_str_equal(before->excerpt->file, file)) {
         eg_buf_puts(block, before == NULL ? "" : "\n");
         eg_report_add_cut(block, eg_report_add_plain, file, NAME_LIMIT);
         eg_buf_putc(block, '\n');
     }
-    char sign = kept->result.verdict == EG_VERDICT_FAIL      ? 'x'
-                : kept->result.verdict == EG_VERDICT_UNKNOWN ? '?'
-                                                             : ' ';
-    eg_buf_printf(block, "%c %5u | ", sign, kept->excerpt.line);
-    eg_report_add_plain(block, kept->excerpt.text);
+    char sign = line->verdict == EG_VERDICT_FAIL      ? 'x'
+                : line->verdict == EG_VERDICT_UNKNOWN ? '?'
+                                                      : ' ';
+    eg_buf_printf(block, "%c %5u | ", sign, line->excerpt->line);
+    eg_report_add_plain(block, line->excerpt->text);
     eg_buf_putc(block, '\n');
 }
 
@@ -215,24 +230,14 @@ static void write_fenced(struct eg_buf *out, struct eg_str content) {
 
 static void write_excerpts(struct eg_buf *out, struct eg_arena *arena,
                            const struct eg_topic *topic) {
-    struct eg_kept **items;
-    uint32_t count = collect_excerpts(arena, topic, &items), written = 0, left = 0;
-    const struct eg_kept *before = NULL;
+    struct line *lines;
+    uint32_t count = collect_lines(arena, topic, &lines);
     struct eg_buf block;
     eg_buf_init(&block);
-    for (uint32_t i = 0; i < count; i++) {
-        if (before != NULL && before->excerpt.line == items[i]->excerpt.line &&
-            eg_str_equal(before->result.place.file, items[i]->result.place.file))
-            continue;
-        if (written < EXCERPT_LIMIT)
-            write_excerpt(&block, items[i], before);
-        else
-            left++;
-        before = items[i];
-        written++;
-    }
-    if (left > 0)
-        eg_buf_printf(&block, "  and %u more lines\n", left);
+    for (uint32_t i = 0; i < count && i < EXCERPT_LIMIT; i++)
+        write_line(&block, &lines[i], i == 0 ? NULL : &lines[i - 1]);
+    if (count > EXCERPT_LIMIT)
+        eg_buf_printf(&block, "  and %u more lines\n", count - EXCERPT_LIMIT);
     if (block.length > 0) {
         eg_buf_puts(out, "\nEvidence (x fails, ? is open):\n\n");
         write_fenced(out, eg_buf_str(&block));

@@ -625,7 +625,7 @@ static void tells_names_and_paths(void **state) {
     const struct eg_model_kind *containers = eg_model_kind(look.model, EG_STR("container"));
     assert_int_equal(containers->count, 5);
     const struct eg_object *extra = containers->objects[2]->as.object;
-    assert_true(eg_str_is(eg_model_name(extra, &look.scenario), "extra"));
+    assert_true(eg_str_is(eg_node_text(eg_model_name(extra, &look.scenario)), "extra"));
     assert_true(eg_str_is(eg_model_path(extra, look.model->arena), "containerDefinitions[2]"));
     assert_true(eg_str_is(eg_model_resource(extra)->logical_id, "Task"));
     assert_int_equal(eg_model_exists(extra, &look.scenario), EG_UNDECIDED);

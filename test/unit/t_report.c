@@ -452,6 +452,55 @@ static void test_long_line(void **state) {
     eg_arena_done(&arena);
 }
 
+/* The lines of a container: its head goes on with what it opens, each line without its own secret;
+ * a pass shows the value that decided it and where the container is named, not the head. */
+static void test_excerpts(void **state) {
+    (void)state;
+    static const char template[] = "{\n"
+                                   "  \"Containers\": [\n"
+                                   "    {\n"
+                                   "      \"Environment\": [\n"
+                                   "        {\"Value\": \"hunter2\",\n"
+                                   "         \"Name\": \"DB_PASSWORD\"}\n"
+                                   "      ],\n"
+                                   "      \"Name\": \"web\",\n"
+                                   "      \"Privileged\": false\n"
+                                   "    }\n"
+                                   "  ]\n"
+                                   "}\n";
+    struct eg_arena arena;
+    eg_arena_init(&arena);
+    struct eg_source *source = eg_source_new(&arena, EG_STR("t.json"), eg_str_from(template));
+    size_t value = eg_str_find(source->text, EG_STR("false"), 0);
+    size_t name = eg_str_find(source->text, EG_STR("\"web\""), 0);
+    const struct eg_node at = {.source = source, .offset = (uint32_t)value};
+    const struct eg_node name_at = {.source = source, .offset = (uint32_t)name};
+    struct eg_evidence evidence = {
+        .at = &at, .expression = EG_STR("container.privileged"), .value = EG_STR("false")};
+    struct eg_result result = {.verdict = EG_VERDICT_FAIL,
+                               .source = source,
+                               .place = {EG_STR("t.json"), 3, 5},
+                               .object = EG_STR("containerDefinitions[0]"),
+                               .name_at = &name_at,
+                               .evidence = &evidence,
+                               .evidence_count = 1};
+    struct eg_excerpt *excerpts;
+    assert_int_equal(eg_excerpts_of(&arena, &result, 200, &excerpts), 3);
+    assert_string_equal(excerpts[0].text.data,
+                        "    { \"Environment\": [ {\"Value\": \"(secret)\", \"Name\": "
+                        "\"DB_PASSWORD\"} ], \"Name\": \"web\", \"Privileged\": false }");
+    assert_int_equal(excerpts[1].line, 8);
+    assert_int_equal(excerpts[2].line, 9);
+    assert_memory_equal(excerpts[2].text.data + excerpts[2].mark, "false", 5);
+    result.verdict = EG_VERDICT_PASS;
+    assert_int_equal(eg_excerpts_of(&arena, &result, 200, &excerpts), 2);
+    assert_int_equal(excerpts[0].line, 8);
+    result.evidence_count = 0;
+    assert_int_equal(eg_excerpts_of(&arena, &result, 200, &excerpts), 2);
+    assert_int_equal(excerpts[0].line, 3);
+    eg_arena_done(&arena);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_no_secret),    cmocka_unit_test(test_no_controls),
@@ -463,7 +512,7 @@ int main(void) {
         cmocka_unit_test(test_not_examined), cmocka_unit_test(test_checklists),
         cmocka_unit_test(test_text_options), cmocka_unit_test(test_previous),
         cmocka_unit_test(test_parameters),   cmocka_unit_test(test_hide),
-        cmocka_unit_test(test_long_line),
+        cmocka_unit_test(test_long_line),    cmocka_unit_test(test_excerpts),
     };
     return cmocka_run_group_tests_name("report", tests, NULL, NULL);
 }

@@ -1,5 +1,5 @@
 /* Every output format of every sample, compared byte for byte with test/report/golden. What changed
- * on purpose is written anew by UPDATE=1 build/test/t_report_golden; read the difference before you
+ * on purpose is written anew by `make golden-update`; read the difference before you
  * commit it. With REPORT_OUT=FOLDER the outputs are written there too (test/report/validate.sh). */
 #include "base/file.h"
 #include "support/sample_results.h"
@@ -37,6 +37,12 @@ static const struct {
 };
 enum { FORMATS = sizeof formats / sizeof formats[0] };
 
+/* Set but empty is not set: a caller that only wants the outputs clears it so. */
+static bool is_updating(void) {
+    const char *update = getenv("UPDATE");
+    return update != NULL && update[0] != '\0';
+}
+
 static void write_file(const char *folder, const char *name, struct eg_str content) {
     struct eg_arena arena;
     struct eg_error error = {0};
@@ -54,7 +60,7 @@ static void report_difference(const char *name, struct eg_str expected, struct e
         line += expected.data[at++] == '\n';
     struct eg_str wanted = eg_str_slice(expected, at, 80), found = eg_str_slice(actual, at, 80);
     fail_msg("%s/%s differs in line %zu:\nexpected: %.*s\nfound:    %.*s\n(if the change is meant: "
-             "UPDATE=1)",
+             "make golden-update)",
              GOLDEN, name, line, EG_STR_ARGS(wanted), EG_STR_ARGS(found));
 }
 
@@ -84,7 +90,7 @@ static void test_format(void **state) {
         if (getenv("REPORT_OUT") != NULL)
             write_file(getenv("REPORT_OUT"), name, eg_buf_str(&out));
         if ((formats[format].golden & 1u << i) != 0) {
-            if (getenv("UPDATE") != NULL)
+            if (is_updating())
                 write_file(GOLDEN, name, eg_buf_str(&out));
             compare(name, eg_buf_str(&out));
         }
