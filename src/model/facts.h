@@ -21,7 +21,8 @@ extern const struct eg_fact eg_facts_network[];     /* network.c: vpc, subnet, r
 extern const struct eg_fact eg_facts_group[];       /* group.c: securityGroup */
 extern const struct eg_fact eg_facts_rule[];        /* rule.c: ingressRule, egressRule */
 extern const struct eg_fact eg_facts_balancer[];    /* balancer.c: load balancers */
-extern const struct eg_fact eg_facts_reach[];       /* reach.c: ways in */
+extern const struct eg_fact eg_facts_reach[];       /* reach.c: may the internet connect */
+extern const struct eg_fact eg_facts_path[];        /* path.c: ways in, step by step */
 extern const struct eg_fact eg_facts_outbound[];    /* outbound.c: ways out */
 extern const struct eg_fact eg_facts_registry[];    /* registry.c: repository */
 extern const struct eg_fact eg_facts_log[];         /* logs.c: logGroup */

@@ -58,12 +58,12 @@ static const struct kind_of_type *kind_of(struct eg_str type) {
 /* ---- binding facts to fields ---- */
 
 static const struct eg_fact *const fact_tables[] = {
-    eg_facts_stack,     eg_facts_task,     eg_facts_container, eg_facts_permission,
-    eg_facts_role,      eg_facts_service,  eg_facts_cluster,   eg_facts_launch_site,
-    eg_facts_network,   eg_facts_group,    eg_facts_rule,      eg_facts_balancer,
-    eg_facts_reach,     eg_facts_outbound, eg_facts_registry,  eg_facts_log,
-    eg_facts_secret,    eg_facts_data,     eg_facts_storage,   eg_facts_observe,
-    eg_facts_structure,
+    eg_facts_stack,   eg_facts_task,      eg_facts_container, eg_facts_permission,
+    eg_facts_role,    eg_facts_service,   eg_facts_cluster,   eg_facts_launch_site,
+    eg_facts_network, eg_facts_group,     eg_facts_rule,      eg_facts_balancer,
+    eg_facts_reach,   eg_facts_path,      eg_facts_outbound,  eg_facts_registry,
+    eg_facts_log,     eg_facts_secret,    eg_facts_data,      eg_facts_storage,
+    eg_facts_observe, eg_facts_structure,
 };
 
 static void bind_tables(struct eg_build *build) {

@@ -1,14 +1,17 @@
-/* Ways from the internet to a task (catalogue A.7, reachability): directly, if it has an address
- * that the internet can route to, in a public subnet; or through a load balancer that faces the
- * internet. Latent ones (a rule that admits the internet where nothing leads to) are none. */
+/* Can the internet connect to a task without a load balancer (catalogue A.7, reachability)? It can,
+ * if the task has an address that the internet can route to, in a public subnet, and a rule admits
+ * it. A rule that admits the internet where nothing leads to is no way in. The ways themselves,
+ * step by step, are path.c's. */
+#include "model/reach.h"
+
 #include "model/facts.h"
 #include "model/group.h"
 #include "node/text.h"
 
 /* ---- addresses ---- */
 
-static enum eg_truth is_public(struct eg_scenario *scenario, const struct eg_item *subnet,
-                               const char *family, const struct eg_node **why) {
+enum eg_truth eg_reach_subnet(struct eg_scenario *scenario, const struct eg_item *subnet,
+                              const char *family, const struct eg_node **why) {
     const struct eg_node *exposure = eg_item_get(scenario, subnet, family);
     if (exposure->kind == EG_STRING)
         return eg_node_is_string(exposure, "public") ? EG_TRUE : EG_FALSE;
@@ -45,8 +48,9 @@ static enum eg_truth routed_v4(struct eg_scenario *scenario, const struct eg_ite
         const struct eg_item *subnet = eg_item_in(walk.element);
         if (subnet == NULL)
             *why = walk.element;
-        any = eg_truth_or(any, subnet == NULL ? EG_UNDECIDED
-                                              : is_public(scenario, subnet, "exposureIpv4", why));
+        any = eg_truth_or(any, subnet == NULL
+                                   ? EG_UNDECIDED
+                                   : eg_reach_subnet(scenario, subnet, "exposureIpv4", why));
     }
     return eg_truth_and(given, any);
 }
@@ -63,7 +67,7 @@ static enum eg_truth routed_v6(struct eg_scenario *scenario, const struct eg_ite
     while (eg_walk_next(&walk)) {
         const struct eg_item *subnet = eg_item_in(walk.element);
         if (subnet != NULL && has_ipv6(scenario, subnet))
-            any = eg_truth_or(any, is_public(scenario, subnet, "exposureIpv6", why));
+            any = eg_truth_or(any, eg_reach_subnet(scenario, subnet, "exposureIpv6", why));
     }
     return any;
 }
@@ -103,8 +107,8 @@ static enum eg_truth rule_admits(struct eg_scenario *scenario, const struct eg_i
     return EG_UNDECIDED;
 }
 
-static enum eg_truth rule_reaches(struct eg_scenario *scenario, const struct eg_item *rule,
-                                  const struct eg_item *site, const struct eg_node **why) {
+enum eg_truth eg_reach_site(struct eg_scenario *scenario, const struct eg_item *rule,
+                            const struct eg_item *site, const struct eg_node **why) {
     enum eg_truth admitted = rule_admits(scenario, rule, why);
     if (admitted == EG_FALSE)
         return EG_FALSE;
@@ -165,7 +169,7 @@ static const struct eg_node *site_is_reachable(struct eg_scenario *scenario,
     while (any != EG_TRUE && eg_walk_next(&walk)) {
         const struct eg_item *rule = eg_item_in(walk.element);
         if (rule != NULL) {
-            any = eg_truth_or(any, rule_reaches(scenario, rule, site, &why));
+            any = eg_truth_or(any, eg_reach_site(scenario, rule, site, &why));
             continue;
         }
         /* A group outside the input may admit anything, if there is an address at all. */
@@ -178,10 +182,10 @@ static const struct eg_node *site_is_reachable(struct eg_scenario *scenario,
     return eg_item_truth(site, any, why);
 }
 
-/* ---- does a list of rules admit something? ---- */
+/* ---- ports ---- */
 
-static enum eg_truth covers_port(struct eg_scenario *scenario, const struct eg_item *rule,
-                                 const struct eg_node *port) {
+enum eg_truth eg_reach_port(struct eg_scenario *scenario, const struct eg_item *rule,
+                            const struct eg_node *port) {
     const struct eg_node *from = eg_item_get(scenario, rule, "fromPort");
     const struct eg_node *to = eg_item_get(scenario, rule, "toPort");
     if (eg_item_is(scenario, rule, "allPorts"))
@@ -195,177 +199,8 @@ static enum eg_truth covers_port(struct eg_scenario *scenario, const struct eg_i
     return EG_UNDECIDED;
 }
 
-/* Does any ingress rule of the groups admit the internet to PORT? Without groups: yes, nothing
- * filters (a network load balancer without security groups). */
-static enum eg_truth admits_internet(struct eg_scenario *scenario, const struct eg_item *balancer,
-                                     const struct eg_node *port) {
-    enum eg_truth any = EG_FALSE;
-    bool groups = false;
-    struct eg_walk walk;
-    eg_walk_begin(&walk, scenario, eg_item_get(scenario, balancer, "securityGroups"));
-    while (any != EG_TRUE && eg_walk_next(&walk)) {
-        const struct eg_item *group = eg_item_in(walk.element);
-        groups = true;
-        if (group == NULL) {
-            any = eg_truth_or(any, EG_UNDECIDED);
-            continue;
-        }
-        struct eg_walk rules;
-        eg_walk_begin(&rules, scenario, eg_item_get(scenario, group, "ingress"));
-        while (any != EG_TRUE && eg_walk_next(&rules)) {
-            const struct eg_item *rule = eg_item_in(rules.element);
-            const struct eg_node *internet =
-                rule == NULL ? rules.element : eg_item_get(scenario, rule, "isInternet");
-            enum eg_truth admitted =
-                internet->kind == EG_BOOL ? eg_truth_of(internet) : EG_UNDECIDED;
-            if (rule != NULL)
-                admitted = eg_truth_and(admitted, covers_port(scenario, rule, port));
-            any = eg_truth_or(any, admitted);
-        }
-    }
-    if (!groups)
-        return eg_node_is_string(eg_item_get(scenario, balancer, "type"), "network")
-                   ? EG_TRUE
-                   : EG_UNDECIDED; /* the VPC's default group */
-    return any;
-}
-
-/* Does the load balancer's list of groups hold GROUP? */
-static bool balancer_has(struct eg_scenario *scenario, const struct eg_item *balancer,
-                         const struct eg_item *group) {
-    struct eg_walk walk;
-    eg_walk_begin(&walk, scenario, eg_item_get(scenario, balancer, "securityGroups"));
-    while (eg_walk_next(&walk))
-        if (eg_item_in(walk.element) == group)
-            return true;
-    return false;
-}
-
-/* Do the task's groups admit the load balancer to PORT? By its group, or by network. */
-static enum eg_truth admits_balancer(struct eg_scenario *scenario, const struct eg_item *site,
-                                     const struct eg_item *balancer, const struct eg_node *port) {
-    enum eg_truth any = EG_FALSE;
-    struct eg_walk walk;
-    eg_walk_begin(&walk, scenario, eg_item_get(scenario, site, "ingress"));
-    while (any != EG_TRUE && eg_walk_next(&walk)) {
-        const struct eg_item *rule = eg_item_in(walk.element);
-        if (rule == NULL) {
-            any = eg_truth_or(any, EG_UNDECIDED);
-            continue;
-        }
-        const struct eg_node *class = eg_item_get(scenario, rule, "sourceClass");
-        const struct eg_item *source = eg_item_link(scenario, rule, "sourceGroup");
-        enum eg_truth admitted = EG_UNDECIDED;
-        if (source != NULL)
-            admitted = balancer_has(scenario, balancer, source) ? EG_TRUE : EG_FALSE;
-        else if (class->kind == EG_STRING && !eg_node_is_string(class, "prefix-list") &&
-                 !eg_node_is_string(class, "group"))
-            admitted = eg_node_is_string(class, "internet-some") ? EG_FALSE : EG_TRUE;
-        any = eg_truth_or(any, eg_truth_and(admitted, covers_port(scenario, rule, port)));
-    }
-    return any;
-}
-
-/* ---- the list of ways ---- */
-
-static struct eg_str port_text(const struct eg_item *item, const struct eg_node *port) {
-    if (port->kind == EG_INT)
-        return eg_str_format(item->build->arena, "%lld", (long long)port->as.integer);
-    return eg_text_is(port) ? eg_text_show(item->build->arena, port) : EG_STR("?");
-}
-
-static void add_direct(struct eg_scenario *scenario, struct eg_list_builder *list,
-                       const struct eg_item *site, const struct eg_item *rule) {
-    const struct eg_node *why = NULL;
-    enum eg_truth reaches = rule_reaches(scenario, rule, site, &why);
-    if (reaches == EG_FALSE)
-        return;
-    struct eg_item *path = eg_item_part(site, "InternetPath", rule->object.raw);
-    const struct eg_node *from = eg_item_get(scenario, rule, "fromPort");
-    const struct eg_node *to = eg_item_get(scenario, rule, "toPort");
-    eg_item_set_text(path, "kind", EG_STR("direct"));
-    eg_item_set(path, "rule", rule->node);
-    eg_item_set(path, "fromPort", from);
-    eg_item_set(path, "toPort", to);
-    eg_item_set_truth(path, "certain", reaches, why);
-    eg_item_set_text(path, "summary",
-                     eg_str_format(site->build->arena,
-                                   "internet → public address of the task, ports %.*s to %.*s",
-                                   EG_STR_ARGS(port_text(site, from)),
-                                   EG_STR_ARGS(port_text(site, to))));
-    eg_list_add(list, path->node);
-}
-
-static void add_through(struct eg_scenario *scenario, struct eg_list_builder *list,
-                        const struct eg_item *site, const struct eg_item *entry,
-                        const struct eg_item *group, const struct eg_item *listener) {
-    const struct eg_item *balancer = eg_item_link(scenario, listener, "loadBalancer");
-    if (balancer == NULL)
-        return;
-    const struct eg_node *scheme = eg_item_get(scenario, balancer, "scheme");
-    const struct eg_node *port = eg_item_get(scenario, listener, "port");
-    const struct eg_node *target = eg_item_get(scenario, entry, "containerPort");
-    const struct eg_node *name = eg_item_get(scenario, entry, "containerName");
-    enum eg_truth faces = scheme->kind != EG_STRING                      ? EG_UNDECIDED
-                          : eg_node_is_string(scheme, "internet-facing") ? EG_TRUE
-                                                                         : EG_FALSE;
-    enum eg_truth stands = eg_truth_and(faces, admits_internet(scenario, balancer, port));
-    stands = eg_truth_and(stands, admits_balancer(scenario, site, balancer, target));
-    if (stands == EG_FALSE)
-        return;
-    struct eg_item *path = eg_item_part(site, "InternetPath", listener->object.raw);
-    eg_item_set_text(path, "kind", EG_STR("load-balancer"));
-    eg_item_set(path, "loadBalancer", balancer->node);
-    eg_item_set(path, "listener", listener->node);
-    eg_item_set(path, "targetGroup", group->node);
-    eg_item_set(path, "fromPort", target);
-    eg_item_set(path, "toPort", target);
-    eg_item_set_truth(path, "certain", stands, scheme);
-    eg_item_set_text(
-        path, "summary",
-        eg_str_format(site->build->arena, "internet → load balancer %.*s:%.*s → %.*s:%.*s",
-                      EG_STR_ARGS(balancer->resource->logical_id),
-                      EG_STR_ARGS(port_text(site, port)), EG_STR_ARGS(eg_node_text(name)),
-                      EG_STR_ARGS(port_text(site, target))));
-    eg_list_add(list, path->node);
-}
-
-static void add_entry(struct eg_scenario *scenario, struct eg_list_builder *list,
-                      const struct eg_item *site, const struct eg_item *entry) {
-    static const char *const fields[] = {"targetGroup", "alternateTargetGroup"};
-    for (size_t i = 0; i < sizeof fields / sizeof fields[0]; i++) {
-        const struct eg_item *group = eg_item_link(scenario, entry, fields[i]);
-        struct eg_walk walk;
-        if (group == NULL)
-            continue;
-        eg_walk_begin(&walk, scenario, eg_item_get(scenario, group, "listeners"));
-        while (eg_walk_next(&walk))
-            if (eg_item_in(walk.element) != NULL)
-                add_through(scenario, list, site, entry, group, eg_item_in(walk.element));
-    }
-}
-
-static const struct eg_node *site_paths(struct eg_scenario *scenario, const struct eg_item *site) {
-    struct eg_list_builder list;
-    eg_list_begin(&list, site->build->arena);
-    struct eg_walk walk;
-    eg_walk_begin(&walk, scenario, eg_item_get(scenario, site, "ingress"));
-    while (eg_walk_next(&walk))
-        if (eg_item_in(walk.element) != NULL)
-            add_direct(scenario, &list, site, eg_item_in(walk.element));
-    const struct eg_item *service = eg_item_link(scenario, site, "service");
-    if (service != NULL) {
-        eg_walk_begin(&walk, scenario, eg_item_get(scenario, service, "loadBalancers"));
-        while (eg_walk_next(&walk))
-            if (eg_item_in(walk.element) != NULL)
-                add_entry(scenario, &list, site, eg_item_in(walk.element));
-    }
-    return eg_list_node(&list, site->object.raw);
-}
-
 const struct eg_fact eg_facts_reach[] = {
     {"launchSite", "hasPublicAddress", site_has_address},
-    {"launchSite", "internetPaths", site_paths},
     {"launchSite", "isDirectlyReachable", site_is_reachable},
     {"ingressRule", "reachesDirectly", rule_reaches_directly},
     {NULL, NULL, NULL},

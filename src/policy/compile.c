@@ -86,6 +86,27 @@ static bool compile(const struct compiling *compiling, const struct eg_cel_env *
     return true;
 }
 
+/* `path`, of a check or else the rule's: steps of a way. */
+static bool compile_path(const struct compiling *compiling, const struct eg_check *check,
+                         struct eg_cel_program **ret_program) {
+    const struct eg_node *node = EG_GET(check->raw, "path");
+    if (node == NULL)
+        node = EG_GET(compiling->rule->raw, "path");
+    if (!compile(compiling, &compiling->inside_env, node, EG_FIELD_LIST, "path", ret_program))
+        return false;
+    if (*ret_program == NULL)
+        return true;
+    struct eg_shape shape = eg_cel_program_shape(*ret_program);
+    if (shape.kind != EG_FIELD_LIST || shape.element == NULL ||
+        shape.element->kind == EG_FIELD_ANY ||
+        (shape.element->kind == EG_FIELD_OBJECT &&
+         eg_str_is(shape.element->object->name, "PathStep")))
+        return true;
+    return eg_keys_fail(compiling->error, node,
+                        "'path' must be list(PathStep), but the expression is %.*s",
+                        EG_STR_ARGS(eg_cel_program_type(*ret_program, compiling->arena)));
+}
+
 static void define(struct eg_cel_variable *variables, uint32_t number, struct eg_str name,
                    struct eg_shape shape) {
     variables[number] = (struct eg_cel_variable){.name = name, .shape = shape};
@@ -147,7 +168,8 @@ static bool compile_check(struct compiling *compiling, struct eg_check *check) {
                  &assertion) ||
         !compile(compiling, env, message != NULL ? message : EG_GET(rule->raw, "message"),
                  EG_FIELD_STRING, "message", &check->message) ||
-        !compile(compiling, env, severity, EG_FIELD_STRING, "severity", &check->severity))
+        !compile(compiling, env, severity, EG_FIELD_STRING, "severity", &check->severity) ||
+        !compile_path(compiling, check, &check->path))
         return false;
     check->assertion = assertion;
     return true;

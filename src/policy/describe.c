@@ -4,6 +4,7 @@
 #include "base/buf.h"
 #include "base/file.h"
 #include "node/text.h"
+#include "policy/path.h"
 
 #include <string.h>
 
@@ -369,6 +370,8 @@ static void describe_here(struct describing *describing, const struct eg_outcome
     name_element(describing);
     result->severity = severity(describing);
     result->message = message(describing);
+    if (describing->inquiry->check != NULL)
+        eg_path_read(subject, describing->inquiry->check->path, describing->arena, result);
     if (result->verdict == EG_VERDICT_UNKNOWN)
         result->reason = outcome->reason.length > 0
                              ? eg_str_copy(describing->arena, outcome->reason)

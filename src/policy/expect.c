@@ -1,6 +1,8 @@
 /* Comparing results with what a case expects; see expect.h. Called by cases.c. */
 #include "policy/expect.h"
 
+#include "policy/path.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 
@@ -82,6 +84,7 @@ static struct eg_str difference(const struct eg_expected *expected, const struct
         {"reason", expected->reason, result->reason},
         {"scenario", expected->scenario, result->scenario},
         {"line", expected->at, eg_str_trim(line_of(result))},
+        {"path", expected->path, eg_path_text(arena, result)},
     };
     if (expected->check.length > 0 && !eg_str_equal(expected->check, check))
         return eg_str_format(arena, "check is '%.*s', expected '%.*s'", EG_STR_ARGS(check),
@@ -210,7 +213,7 @@ static void compare_unexpected(const struct comparing *comparing,
 
 static bool is_empty(const struct eg_expected *expected) {
     return expected->check.length + expected->message.length + expected->reason.length +
-                   expected->scenario.length + expected->at.length ==
+                   expected->scenario.length + expected->at.length + expected->path.length ==
                0 &&
            !expected->has_severity;
 }

@@ -6,7 +6,7 @@
 
 /* What a result must have; what is empty doesn't matter. */
 struct eg_expected {
-    struct eg_str check, message, reason, scenario, at;
+    struct eg_str check, message, reason, scenario, at, path;
     enum eg_severity severity;
     bool has_severity;
     uint32_t count; /* of results with the verdict; 0: any number */
@@ -30,8 +30,8 @@ struct eg_expectations {
 #define EG_EXPECTED_KEYS                                                                           \
     {"check", EG_KEY_TEXT, false}, {"severity", EG_KEY_TEXT, false},                               \
         {"message", EG_KEY_TEXT, false}, {"reason", EG_KEY_TEXT, false},                           \
-        {"scenario", EG_KEY_TEXT, false}, {                                                        \
-        "at", EG_KEY_TEXT, false                                                                   \
+        {"scenario", EG_KEY_TEXT, false}, {"at", EG_KEY_TEXT, false}, {                            \
+        "path", EG_KEY_TEXT, false                                                                 \
     }
 
 /* Reads `expect` and the keys above of the case NODE. */

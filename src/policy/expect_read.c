@@ -38,6 +38,7 @@ static bool read_expected(struct eg_arena *arena, const struct eg_node *map,
     expected->reason = eg_keys_text(arena, EG_GET(map, "reason"));
     expected->scenario = eg_keys_text(arena, EG_GET(map, "scenario"));
     expected->at = eg_keys_text(arena, EG_GET(map, "at"));
+    expected->path = eg_keys_text(arena, EG_GET(map, "path"));
     const struct eg_node *severity = EG_GET(map, "severity");
     if (severity == NULL)
         return true;

@@ -13,6 +13,18 @@ struct eg_evidence {
     bool absent;
 };
 
+/* A step of the way through the network that leads to what a result is about: `path` of its rule,
+ * as the model's PathStep (schemas/model.json) has it. */
+struct eg_step {
+    struct eg_str role;       /* internet, load-balancer, listener, security-group, task, … */
+    struct eg_str name;       /* Front, 0.0.0.0/0; empty: its role says all */
+    struct eg_str id;         /* of the model's object; empty: it is none, as the internet */
+    struct eg_str protocol;   /* tcp, HTTPS; empty: has none, or not known */
+    struct eg_str ports;      /* "443", "8000 to 8010", "all ports"; empty likewise */
+    struct eg_str source;     /* security-group: whom its rule admits; else empty */
+    const struct eg_node *at; /* where it stands, for its place only; NULL: nowhere */
+};
+
 /* Why a failure is accepted: see waiver.h. */
 struct eg_waiver;
 
@@ -38,6 +50,9 @@ struct eg_result {
     bool overridable;        /* rests on a parameter's default */
     const struct eg_evidence *evidence;
     uint32_t evidence_count;
+    const struct eg_step *path; /* of a failure or unknown whose rule tells one; the first step is
+                                 * the farthest: internet → load balancer → … → container */
+    uint32_t path_count;
     const struct eg_waiver *waiver; /* verdict waived */
     bool known; /* it failed already in the baseline: told, but the gate doesn't count it */
     char fingerprint[33]; /* stays when lines move, ids get a new hash, resources are reordered */

@@ -52,6 +52,7 @@ struct eg_check {
     struct eg_cel_program *assertion;
     struct eg_cel_program *message;  /* string; NULL: the title */
     struct eg_cel_program *severity; /* string; NULL: `fixed` */
+    struct eg_cel_program *path;     /* list(PathStep); NULL: none */
     enum eg_severity fixed;          /* also where the expression's value is not known */
     struct eg_str remediation;       /* of its own, or the rule's */
     const struct eg_node *raw;       /* the map that holds `assert` */

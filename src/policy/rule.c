@@ -18,6 +18,7 @@ static const struct eg_key rule_keys[] = {
     {"assert", EG_KEY_TEXT, false},
     {"checks", EG_KEY_LIST, false},
     {"message", EG_KEY_TEXT, false},
+    {"path", EG_KEY_TEXT, false},
     {"remediation", EG_KEY_TEXT, false},
     {"references", EG_KEY_LIST, false},
     {"same-as", EG_KEY_MAP, false},
@@ -33,7 +34,8 @@ static const struct eg_key check_keys[] = {
     {"name", EG_KEY_TEXT, true},         {"title", EG_KEY_TEXT, false},
     {"when", EG_KEY_TEXT, false},        {"assert", EG_KEY_TEXT, true},
     {"message", EG_KEY_TEXT, false},     {"severity", EG_KEY_TEXT, false},
-    {"remediation", EG_KEY_TEXT, false}, {NULL, EG_KEY_ANY, false},
+    {"remediation", EG_KEY_TEXT, false}, {"path", EG_KEY_TEXT, false},
+    {NULL, EG_KEY_ANY, false},
 };
 
 static const struct eg_key reference_keys[] = {

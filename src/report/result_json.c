@@ -112,6 +112,18 @@ static cJSON *evidence_json(const struct eg_evidence *evidence) {
     return item;
 }
 
+static cJSON *step_json(const struct eg_step *step) {
+    cJSON *item = eg_json_object();
+    eg_json_add_text(item, "role", step->role);
+    eg_json_add_text_or_null(item, "name", step->name);
+    eg_json_add_text_or_null(item, "id", step->id);
+    eg_json_add_text_or_null(item, "protocol", step->protocol);
+    eg_json_add_text_or_null(item, "ports", step->ports);
+    eg_json_add_text_or_null(item, "source", step->source);
+    add_place(item, eg_node_place(step->at));
+    return item;
+}
+
 static cJSON *waiver_json(const struct eg_waiver *waiver) {
     cJSON *item = eg_json_object();
     eg_json_add_text_or_null(item, "owner", waiver->owner);
@@ -165,6 +177,10 @@ cJSON *eg_json_result(const struct eg_result *result) {
     for (uint32_t i = 0; i < result->evidence_count; i++)
         eg_json_append(evidence, evidence_json(&result->evidence[i]));
     eg_json_add(item, "evidence", evidence);
+    cJSON *path = eg_json_list();
+    for (uint32_t i = 0; i < result->path_count; i++)
+        eg_json_append(path, step_json(&result->path[i]));
+    eg_json_add(item, "path", path);
     if (result->waiver != NULL)
         eg_json_add(item, "waiver", waiver_json(result->waiver));
     else

@@ -2,6 +2,7 @@
  * line of source with a caret, what decided it, and what to do. Grouped by stack and resource;
  * repeated findings of one rule are folded; what can't be decided is listed by what would decide
  * it. Written batch by batch. */
+#include "policy/path.h"
 #include "report/compliance.h"
 #include "report/escape.h"
 #include "report/flow.h"
@@ -194,6 +195,7 @@ static void add_finding(struct page *page, const struct eg_result *result) {
     add_excerpt(page, result);
     for (uint32_t i = 0; i < result->evidence_count; i++)
         add_evidence(page, &result->evidence[i]);
+    add_labelled(page, "path:", eg_path_text(&page->arena, result));
     add_labelled(page, "when:", result->scenario);
     if (result->condition.length > 0)
         add_labelled(page, "if:",

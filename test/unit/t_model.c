@@ -381,11 +381,23 @@ static void finds_ways_in_and_out(void **state) {
         {"launchSite", "Service", "it.exposures == ['private', 'public']", "true", NULL},
         {"launchSite", "Service", "it.availabilityZones.size() == 2", "true", NULL},
         {"launchSite", "Service",
-         "it.internetPaths.exists(p, p.kind == 'load-balancer' && p.certain && p.fromPort == 8000 "
+         "it.paths.exists(p, p.origin == 'internet' && p.isCertain && p.fromPort == 8000 "
          "&& p.listener.port == 443)",
          "true", NULL},
+        {"launchSite", "Service",
+         "it.paths.filter(p, has(p.listener)).map(p, p.steps.map(s, s.role + ' ' + s.name "
+         "+ (s.ports == '' ? '' : ':' + s.ports)).join(', ')) == "
+         "['internet , internet-gateway Igw, subnet Public, security-group WebGroup:443, "
+         "load-balancer Balancer, listener Listener:443, target-group Targets, "
+         "security-group TaskGroup:8000, task Service, container web:8000']",
+         "true", NULL},
+        {"launchSite", "Service",
+         "it.paths.filter(p, p.origin == 'group' && p.steps.size() == 3).map(p, "
+         "p.steps.map(s, s.name).join(' '))[0]",
+         "'Balancer TaskGroup Service'", NULL},
         {"launchSite", "Quiet", "it.isDirectlyReachable", "false", NULL},
-        {"launchSite", "Quiet", "it.internetPaths.size() == 0", "true", NULL},
+        {"launchSite", "Quiet", "it.paths.filter(p, p.origin == 'internet').size() == 0", "true",
+         NULL},
         {"launchSite", "Quiet",
          "it.outboundNeeds.exists(n, n.service == 'logs' && n.reachable && n.through == "
          "'endpoint')",
