@@ -122,10 +122,11 @@ static void test_json(void **state) {
 static void test_json_keys(void **state) {
     (void)state;
     static const char *const keys[] = {
-        "rule",          "name",   "check",   "title",      "severity", "verdict",   "stack",
-        "resource",      "type",   "object",  "objectName", "file",     "line",      "column",
-        "constructPath", "source", "message", "reason",     "scenario", "condition", "overridable",
-        "evidence",      "waiver", "known",   "fingerprint"};
+        "rule",     "name",       "check",         "title",    "severity",   "verdict",
+        "stack",    "resource",   "type",          "object",   "objectName", "file",
+        "line",     "column",     "constructPath", "source",   "message",    "reason",
+        "scenario", "condition",  "overridable",   "evidence", "path",       "waiver",
+        "known",    "fingerprint"};
     struct eg_buf out;
     json_t *root = parse(render(SAMPLE_SHOP, "json", &out));
     json_t *results = json_object_get(root, "results"), *result, *value;
