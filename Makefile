@@ -31,7 +31,7 @@ INSTALL ?= install
 CFLAGS ?= -O2 -g
 
 # Which libraries, by their pkg-config names.
-PACKAGES := yaml-0.1 jansson libcjson libpcre2-8 libmd libcrypto
+PACKAGES := yaml-0.1 jansson libcjson libpcre2-8 libcrypto
 
 ifdef SANITIZE
 BUILD := build/asan

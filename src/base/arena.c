@@ -2,14 +2,12 @@
  * the front. Called by everything that builds from an input. */
 #include "base/arena.h"
 
-#include <stdint.h>
 #include <stdlib.h>
-#include <string.h>
 
 enum {
     FIRST_BLOCK = 16 * 1024,
     LARGEST_BLOCK = 4 * 1024 * 1024,
-    ALIGNMENT = 16,
+    ALIGNMENT = EG_ARENA_ALIGNMENT,
 };
 
 struct eg_arena_block {
@@ -78,7 +76,7 @@ static void *take(struct eg_arena *arena, size_t size) {
     return memory;
 }
 
-void *eg_arena_alloc(struct eg_arena *arena, size_t size) {
+void *eg_arena_alloc_block(struct eg_arena *arena, size_t size) {
     return memset(take(arena, size), 0, size);
 }
 

@@ -8,12 +8,16 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
-#include <sha2.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+/* The plain functions of libcrypto: the newer ones (EVP) read a configuration and load providers
+ * at the first digest, which takes longer than all the rest of a short run. */
+#define OPENSSL_API_COMPAT 10101
+#include <openssl/sha.h>
 
 static bool read_error(struct eg_error *error, struct eg_str name, int number) {
     return eg_error_set(error, EG_ERROR_INPUT, name, 0, 0, "cannot be read: %s", strerror(number));
@@ -235,8 +239,15 @@ bool eg_file_within(struct eg_str folder, struct eg_str path) {
 }
 
 void eg_file_digest(struct eg_str content, char ret_digest[65]) {
-    SHA2_CTX context;
-    SHA256Init(&context);
-    SHA256Update(&context, (const uint8_t *)content.data, content.length);
-    (void)SHA256End(&context, ret_digest);
+    static const char digits[] = "0123456789abcdef";
+    unsigned char digest[SHA256_DIGEST_LENGTH];
+    SHA256_CTX context;
+    SHA256_Init(&context);
+    SHA256_Update(&context, content.data, content.length);
+    SHA256_Final(digest, &context);
+    for (size_t i = 0; i < sizeof digest; i++) {
+        ret_digest[2 * i] = digits[digest[i] >> 4];
+        ret_digest[2 * i + 1] = digits[digest[i] & 15];
+    }
+    ret_digest[2 * sizeof digest] = '\0';
 }

@@ -18,7 +18,8 @@ struct blamer {
     bool counters[EG_CEL_LOCAL_LIMIT];
 };
 
-static void blame(struct blamer *blamer, const struct eg_cel_expr *expr);
+static void blame(struct blamer *blamer, const struct eg_cel_expr *expr,
+                  const struct eg_node *result);
 static void blame_reads(struct blamer *blamer, const struct eg_cel_expr *expr);
 
 /* ---- the list ---- */
@@ -150,7 +151,7 @@ static void blame_junction(struct blamer *blamer, const struct eg_cel_expr *expr
                       : result->kind == EG_UNKNOWN ? value->kind != EG_BOOL
                                                    : true;
         if (counts)
-            blame(blamer, expr->operands[i]);
+            blame(blamer, expr->operands[i], value);
     }
 }
 
@@ -158,10 +159,10 @@ static void blame_conditional(struct blamer *blamer, const struct eg_cel_expr *e
     const struct eg_node *condition = eg_cel_evaluate(&blamer->eval, expr->operands[0]);
     uint32_t before = blamer->causes.count;
     if (condition->kind == EG_BOOL)
-        blame(blamer, expr->operands[condition->as.boolean ? 1 : 2]);
+        blame(blamer, expr->operands[condition->as.boolean ? 1 : 2], NULL);
     /* The condition itself is to blame where the way it led to reads nothing. */
     if (blamer->causes.count == before)
-        blame(blamer, expr->operands[0]);
+        blame(blamer, expr->operands[0], condition);
 }
 
 /* Binds an element: of a choice that isn't decided, the way that is there. */
@@ -197,7 +198,7 @@ static bool blame_elements(struct blamer *blamer, const struct eg_cel_expr *expr
             continue;
         any = true;
         uint32_t before = blamer->causes.count;
-        blame(blamer, expr->operands[1]);
+        blame(blamer, expr->operands[1], value);
         if (blamer->causes.count == before)
             add(blamer, (struct eg_cel_cause){.value = items.item,
                                               .expression = eg_cel_expr_text(blamer->eval.program,
@@ -215,7 +216,7 @@ static void blame_macro(struct blamer *blamer, const struct eg_cel_expr *expr,
         blamer->origins[expr->number] = expr->operands[0];
         blamer->counters[expr->number] = false;
         if (expr->op == EG_CEL_BIND)
-            blame(blamer, expr->operands[1]);
+            blame(blamer, expr->operands[1], NULL);
         else
             blame_reads(blamer, expr->operands[0]);
         return;
@@ -232,23 +233,27 @@ static void blame_macro(struct blamer *blamer, const struct eg_cel_expr *expr,
         blame_elements(blamer, expr, range, !decisive);
 }
 
-static void blame(struct blamer *blamer, const struct eg_cel_expr *expr) {
+/* RESULT is what EXPR came to; NULL: it has not been evaluated yet. */
+static void blame(struct blamer *blamer, const struct eg_cel_expr *expr,
+                  const struct eg_node *result) {
     if (is_full(blamer))
         return;
-    const struct eg_node *result = eg_cel_evaluate(&blamer->eval, expr);
     switch ((enum eg_cel_kind)expr->kind) {
     case EG_CEL_AND:
     case EG_CEL_OR:
-        blame_junction(blamer, expr, result);
+    case EG_CEL_MACRO:
+        if (result == NULL)
+            result = eg_cel_evaluate(&blamer->eval, expr);
+        if (expr->kind == EG_CEL_MACRO)
+            blame_macro(blamer, expr, result);
+        else
+            blame_junction(blamer, expr, result);
         break;
     case EG_CEL_NOT:
-        blame(blamer, expr->operands[0]);
+        blame(blamer, expr->operands[0], NULL);
         break;
     case EG_CEL_CONDITIONAL:
         blame_conditional(blamer, expr);
-        break;
-    case EG_CEL_MACRO:
-        blame_macro(blamer, expr, result);
         break;
     default:
         blame_reads(blamer, expr);
@@ -266,7 +271,7 @@ struct eg_cel_causes eg_cel_blame(const struct eg_cel_program *program, struct e
     eg_cel_eval_begin(&blamer->eval, program, &own);
     const struct eg_node *result = eg_cel_evaluate(&blamer->eval, program->root);
     blamer->stops_only = result->kind != EG_BOOL;
-    blame(blamer, program->root);
+    blame(blamer, program->root, result);
     if (blamer->causes.count == 0 && blamer->stops_only) {
         blamer->stops_only = false;
         blame_reads(blamer, program->root);

@@ -206,11 +206,17 @@ static const struct eg_node *range(const struct eg_cel_call *call) {
         return eg_cel_error(call->eval, "lists.range() takes no negative number");
     if (!eg_cel_spend(call->eval, (uint64_t)count))
         return eg_cel_limit_error();
-    struct eg_list_builder list;
-    eg_list_begin(&list, call->eval->arena);
-    for (int64_t i = 0; i < count; i++)
-        eg_list_add(&list, eg_cel_int(call->eval, i));
-    return eg_list_node(&list, NULL);
+    struct eg_arena *arena = call->eval->arena;
+    struct eg_node *numbers = EG_NEW_ARRAY(arena, struct eg_node, (size_t)count);
+    const struct eg_node **items = EG_NEW_ARRAY(arena, const struct eg_node *, (size_t)count);
+    for (int64_t i = 0; i < count; i++) {
+        numbers[i].kind = EG_INT;
+        numbers[i].as.integer = i;
+        items[i] = &numbers[i];
+    }
+    struct eg_node *list = eg_node_new(arena, EG_LIST, NULL);
+    list->as.list = (struct eg_list){items, (uint32_t)count};
+    return list;
 }
 
 static const struct eg_cel_function functions[] = {

@@ -6,8 +6,10 @@
 
 static bool contains_nocase(struct eg_str text, const char *word) {
     struct eg_str part = eg_str_from(word);
+    char first = (char)(word[0] | 0x20);
     for (size_t i = 0; i + part.length <= text.length; i++)
-        if (eg_str_equal_nocase(eg_str_slice(text, i, part.length), part))
+        if ((text.data[i] | 0x20) == first &&
+            eg_str_equal_nocase(eg_str_slice(text, i, part.length), part))
             return true;
     return false;
 }
@@ -58,7 +60,7 @@ static bool has_random_run(struct eg_str text) {
     for (size_t i = 0; i < text.length; i++) {
         char c = text.data[i];
         if (!is_small(c) && !is_capital(c) && !is_digit(c) &&
-            !eg_str_contains(EG_STR("+/=_.-"), (struct eg_str){text.data + i, 1})) {
+            (c == '\0' || strchr("+/=_.-", c) == NULL)) {
             run = small = capital = digits = 0;
             continue;
         }

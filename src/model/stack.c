@@ -176,8 +176,12 @@ static bool is_upper_or_digit(char c) {
  * IAM user guide. */
 static bool has_key_id(struct eg_str text, bool *ret_example) {
     for (size_t i = 0; i + KEY_ID_LENGTH <= text.length; i++) {
+        const char *found = memchr(text.data + i, 'A', text.length - i);
+        if (found == NULL)
+            return false;
+        i = (size_t)(found - text.data);
         struct eg_str start = eg_str_slice(text, i, 4);
-        if (!eg_str_is(start, "AKIA") && !eg_str_is(start, "ASIA"))
+        if (!eg_str_equal(start, EG_STR("AKIA")) && !eg_str_equal(start, EG_STR("ASIA")))
             continue;
         size_t length = 0;
         while (i + length < text.length && is_upper_or_digit(text.data[i + length]))
@@ -213,55 +217,68 @@ static bool is_secret_key(struct eg_str key, struct eg_str text, bool *ret_examp
 struct key_search {
     const struct eg_item *item;
     struct eg_list_builder *list;
-    struct eg_str name; /* {"Name": NAME, "Value": …}: what the value is called */
 };
 
+/* The way from the root to a value; its text is made only for what is found. */
+struct key_step {
+    const struct key_step *before;
+    bool element; /* of a list, by its number; else an entry of a map, by its key */
+    uint32_t number;
+    struct eg_str key;
+};
+
+static struct eg_str step_path(struct eg_arena *arena, const struct key_step *step) {
+    if (step == NULL)
+        return EG_STR("");
+    struct eg_str path = step_path(arena, step->before);
+    if (step->element)
+        return eg_str_format(arena, "%.*s[%u]", EG_STR_ARGS(path), step->number);
+    return path.length == 0
+               ? step->key
+               : eg_str_format(arena, "%.*s.%.*s", EG_STR_ARGS(path), EG_STR_ARGS(step->key));
+}
+
 static void search(struct key_search *search_, const struct eg_node *node, struct eg_str key,
-                   struct eg_str path, unsigned depth);
+                   const struct key_step *step, unsigned depth);
 
 static void add_found(struct key_search *search_, const char *form, const struct eg_node *node,
-                      struct eg_str path, bool example) {
+                      const struct key_step *step, bool example) {
     struct eg_item *found = eg_item_part(search_->item, "FoundText", node);
     eg_item_set_text(found, "form", eg_str_from(form));
-    eg_item_set_text(found, "path", path);
+    eg_item_set_text(found, "path", step_path(search_->item->build->arena, step));
     eg_item_set_bool(found, "isExample", example);
     eg_list_add(search_->list, found->node);
 }
 
-static void search_map(struct key_search *search_, const struct eg_node *map, struct eg_str path,
-                       unsigned depth) {
+/* What the value of ENTRY is called: {"Name": NAME, "Value": …} has the name beside it. */
+static struct eg_str name_of_value(const struct eg_node *map, const struct eg_entry *entry) {
+    if (!eg_str_equal_nocase(entry->key, EG_STR("value")))
+        return entry->key;
     const struct eg_node *name = EG_GET(map, "Name");
     struct eg_str called = eg_node_text(name != NULL ? name : EG_GET(map, "name"));
-    struct eg_arena *arena = search_->item->build->arena;
-    for (uint32_t i = 0; i < map->as.map.count; i++) {
-        const struct eg_entry *entry = &map->as.map.items[i];
-        bool is_value = eg_str_equal_nocase(entry->key, EG_STR("value"));
-        struct eg_str inner =
-            path.length == 0
-                ? entry->key
-                : eg_str_format(arena, "%.*s.%.*s", EG_STR_ARGS(path), EG_STR_ARGS(entry->key));
-        search(search_, entry->value, is_value && called.length > 0 ? called : entry->key, inner,
-               depth + 1);
-    }
+    return called.length > 0 ? called : entry->key;
 }
 
 static void search(struct key_search *search_, const struct eg_node *node, struct eg_str key,
-                   struct eg_str path, unsigned depth) {
+                   const struct key_step *step, unsigned depth) {
     bool example = false;
+    struct key_step inner = {.before = step, .element = node->kind == EG_LIST};
     if (depth > EG_LIMIT_DEPTH)
         return;
     if (node->kind == EG_STRING) {
         if (has_key_id(node->as.text, &example))
-            add_found(search_, "access-key-id", node, path, example);
+            add_found(search_, "access-key-id", node, step, example);
         else if (is_secret_key(key, node->as.text, &example))
-            add_found(search_, "secret-access-key", node, path, example);
+            add_found(search_, "secret-access-key", node, step, example);
     } else if (node->kind == EG_LIST) {
-        for (uint32_t i = 0; i < node->as.list.count; i++)
-            search(search_, node->as.list.items[i], key,
-                   eg_str_format(search_->item->build->arena, "%.*s[%u]", EG_STR_ARGS(path), i),
-                   depth + 1);
+        for (; inner.number < node->as.list.count; inner.number++)
+            search(search_, node->as.list.items[inner.number], key, &inner, depth + 1);
     } else if (node->kind == EG_MAP) {
-        search_map(search_, node, path, depth);
+        for (uint32_t i = 0; i < node->as.map.count; i++) {
+            const struct eg_entry *entry = &node->as.map.items[i];
+            inner.key = entry->key;
+            search(search_, entry->value, name_of_value(node, entry), &inner, depth + 1);
+        }
     }
 }
 
@@ -271,7 +288,7 @@ static const struct eg_node *stack_access_keys(struct eg_scenario *scenario,
     struct eg_list_builder list;
     eg_list_begin(&list, item->build->arena);
     struct key_search search_ = {.item = item, .list = &list};
-    search(&search_, item->stack->template_->document.root, EG_STR(""), EG_STR(""), 0);
+    search(&search_, item->stack->template_->document.root, EG_STR(""), NULL, 0);
     return eg_list_node(&list, item->object.raw);
 }
 

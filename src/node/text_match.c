@@ -1,8 +1,10 @@
 /* Matching text with holes; see text_match.h. Called by text.c and text_equal.c.
  *
- * The pattern is a chain of elements, each one character, any one character, or any text. It is
- * run as an automaton whose states are the places between the elements; a set of states says where
- * in the pattern one can be after the text so far. Two runs go side by side:
+ * The pattern is a chain of elements, each one character, any one character, or any text. Text
+ * without holes is compared from left to right, going back to the last "any text" where it doesn't
+ * fit. For text with holes the pattern is run as an automaton whose states are the places between
+ * the elements; a set of states says where in the pattern one can be after the text so far. Two
+ * runs go side by side:
  *
  * - can: the set for all texts together. In a hole it takes every step that some character of the
  *   hole's form allows. If the end is not in it, no text matches.
@@ -23,6 +25,8 @@
 
 /* Beyond these the answer is undecided: steps in all, and worst sets at one time. */
 enum { MOST_STEPS = 16 * 1024 * 1024, MOST_SETS = 16 };
+/* Up to so many need no memory of their own. */
+enum { FEW_ELEMENTS = 64 };
 
 enum element_kind { ELEMENT_CHARACTER, ELEMENT_ONE, ELEMENT_ANY };
 
@@ -70,7 +74,8 @@ static void add_element(struct matcher *matcher, enum element_kind kind, uint32_
 
 static void compile(struct matcher *matcher, const struct eg_text_pattern *pattern) {
     struct eg_str literal = pattern->literal;
-    matcher->elements = EG_NEW_ARRAY(&matcher->arena, struct element, literal.length + 2);
+    if (literal.length + 2 > FEW_ELEMENTS)
+        matcher->elements = EG_NEW_ARRAY(&matcher->arena, struct element, literal.length + 2);
     matcher->nocase = pattern->nocase;
     if (pattern->any_before)
         add_element(matcher, ELEMENT_ANY, 0);
@@ -166,6 +171,8 @@ static void read_known(struct matcher *matcher, struct eg_str text) {
     for (size_t i = 0; i < text.length; i += length) {
         struct input input = {.code = next_code(text.data + i, text.length - i, &length)};
         step(matcher, matcher->can, &input);
+        if (is_empty_set(matcher, matcher->can))
+            return; /* no text matches any more */
         for (size_t j = 0; j < matcher->must_count; j++)
             step(matcher, matcher->must[j], &input);
     }
@@ -226,6 +233,41 @@ static void must_read_hole(struct matcher *matcher, const struct eg_text_form *f
     }
 }
 
+/* ---- text that is known ---- */
+
+/* Does the element stand for the character CODE? */
+static bool takes(const struct matcher *matcher, const struct element *element, uint32_t code) {
+    return element->kind == ELEMENT_ONE || (element->kind == ELEMENT_CHARACTER &&
+                                            element->code == (matcher->nocase ? fold(code) : code));
+}
+
+/* Of "any text" only the last one met need ever be made longer. */
+static enum eg_truth match_known(const struct matcher *matcher, struct eg_str text) {
+    size_t at = 0, element = 0;
+    size_t any = SIZE_MAX, any_at = 0; /* the last "any text", and where its text ends */
+    unsigned length;
+    while (at < text.length) {
+        uint32_t code = next_code(text.data + at, text.length - at, &length);
+        if (element < matcher->count && matcher->elements[element].kind == ELEMENT_ANY) {
+            any = element++;
+            any_at = at;
+        } else if (element < matcher->count && takes(matcher, &matcher->elements[element], code)) {
+            element++;
+            at += length;
+        } else if (any != SIZE_MAX) {
+            (void)next_code(text.data + any_at, text.length - any_at, &length);
+            any_at += length;
+            at = any_at;
+            element = any + 1;
+        } else {
+            return EG_FALSE;
+        }
+    }
+    if (element < matcher->count && matcher->elements[element].kind == ELEMENT_ANY)
+        element++;
+    return element == matcher->count ? EG_TRUE : EG_FALSE;
+}
+
 /* ---- the whole ---- */
 
 static void begin_sets(struct matcher *matcher) {
@@ -269,12 +311,16 @@ static enum eg_truth run(struct matcher *matcher, const struct eg_list *pieces) 
 }
 
 enum eg_truth eg_text_match(const struct eg_node *text, const struct eg_text_pattern *pattern) {
-    struct matcher matcher = {.count = 0};
+    struct element few[FEW_ELEMENTS]; /* enough for nearly every pattern */
+    struct matcher matcher = {.elements = few};
     struct eg_list pieces = eg_text_form_pieces(&text);
     enum eg_truth truth = EG_UNDECIDED;
     eg_arena_init(&matcher.arena);
     compile(&matcher, pattern);
-    if (is_affordable(&matcher, &pieces)) {
+    bool affordable = is_affordable(&matcher, &pieces);
+    if (affordable && text->kind == EG_STRING) {
+        truth = match_known(&matcher, text->as.text);
+    } else if (affordable) {
         begin_sets(&matcher);
         truth = run(&matcher, &pieces);
     }
