@@ -244,6 +244,7 @@ void eg_compliance_end(struct eg_compliance *document, const struct eg_summary *
     for (uint32_t i = 0; i < document->options->policy->rule_count; i++)
         finish_entry(&document->entries[i], summary);
     eg_compliance_form(document);
+    eg_compliance_mark_network(document);
     eg_compliance_compare(document);
     eg_compliance_conclude(document);
 }

@@ -193,6 +193,8 @@ void eg_compliance_end(struct eg_compliance *document, const struct eg_summary *
 struct eg_kept *eg_compliance_keep(struct eg_arena *arena, const struct eg_result *result);
 /* compliance_form.c: chapters and checklists as policies/report.yaml has them, rules sorted in. */
 void eg_compliance_form(struct eg_compliance *document);
+/* compliance_network.c: what is at fault in the picture of the network. */
+void eg_compliance_mark_network(struct eg_compliance *document);
 /* compliance_past.c: issues and fresh findings against options->previous. */
 void eg_compliance_compare(struct eg_compliance *document);
 /* compliance_conclude.c: priorities, open reasons, readiness and confidence. */

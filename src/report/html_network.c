@@ -1,28 +1,77 @@
 /* The picture of the network in the HTML document: one drawing for each place that starts tasks,
- * from left to right who connects, the tasks, and what they connect to. The words beside it say the
- * same. See html.h and network.h. */
+ * from left to right the internet, what stands between, the tasks, and their data stores; red where
+ * a rule fails. The list beneath it says the same in words. See html.h and network.h. */
 #include "report/escape.h"
 #include "report/html.h"
 
 enum {
     SITE_LIMIT = 24,
+    COLUMNS = 4,
     ROW_LIMIT = 8, /* boxes in one column */
-    BOX_WIDTH = 220,
+    BOX_WIDTH = 214,
     BOX_HEIGHT = 46,
-    ROW_HEIGHT = 62,
-    GAP = 40,
-    NAME_LIMIT = 27, /* characters that fit into a box */
-    DETAIL_LIMIT = 35,
+    ROW_HEIGHT = 70,
+    GAP = 86,
+    NAME_LIMIT = 25, /* characters that fit into a box */
+    DETAIL_LIMIT = 36,
+    LABEL_LIMIT = 32,
 };
 
-/* Column 0: who connects; 1: the tasks; 2: the data stores. */
-static int column_x(int column) {
-    return 10 + column * (BOX_WIDTH + 3 * GAP);
+static int column_of(enum eg_network_kind kind) {
+    switch (kind) {
+    case EG_NETWORK_INTERNET:
+        return 0;
+    case EG_NETWORK_LOAD_BALANCER:
+    case EG_NETWORK_INSIDE:
+    case EG_NETWORK_OPEN:
+        return 1;
+    case EG_NETWORK_TASKS:
+        return 2;
+    case EG_NETWORK_STORE:
+        break;
+    }
+    return 3;
 }
 
-static void write_text(struct eg_buf *out, int x, int y, bool name, struct eg_str text) {
-    size_t limit = name ? NAME_LIMIT : DETAIL_LIMIT;
-    eg_buf_printf(out, "<text x=\"%d\" y=\"%d\" class=\"%s\">", x, y, name ? "name" : "kind");
+/* Where the boxes of a site stand. */
+struct layout {
+    const struct eg_network_site *site;
+    int *rows;           /* of each box; ROW_LIMIT and above are not drawn */
+    int counts[COLUMNS]; /* boxes of each column */
+    int most;
+};
+
+static struct layout lay_out(struct eg_arena *arena, const struct eg_network_site *site) {
+    struct layout layout = {.site = site, .rows = EG_NEW_ARRAY(arena, int, site->box_count)};
+    for (uint32_t i = 0; i < site->box_count; i++)
+        layout.rows[i] = layout.counts[column_of(site->boxes[i].kind)]++;
+    for (int i = 0; i < COLUMNS; i++) {
+        if (layout.counts[i] > ROW_LIMIT)
+            layout.counts[i] = ROW_LIMIT;
+        if (layout.counts[i] > layout.most)
+            layout.most = layout.counts[i];
+    }
+    return layout;
+}
+
+static bool is_drawn(const struct layout *layout, uint32_t box) {
+    return layout->rows[box] < ROW_LIMIT;
+}
+
+static int box_x(const struct layout *layout, uint32_t box) {
+    return 10 + column_of(layout->site->boxes[box].kind) * (BOX_WIDTH + GAP);
+}
+
+static int box_y(const struct layout *layout, uint32_t box) {
+    int count = layout->counts[column_of(layout->site->boxes[box].kind)];
+    return 18 + (layout->most - count) * ROW_HEIGHT / 2 + layout->rows[box] * ROW_HEIGHT;
+}
+
+static void write_text(struct eg_buf *out, int x, int y, const char *class, size_t limit,
+                       struct eg_str text) {
+    if (text.length == 0)
+        return;
+    eg_buf_printf(out, "<text x=\"%d\" y=\"%d\" class=\"%s\">", x, y, class);
     struct eg_str end = EG_STR("");
     size_t length = text.length;
     if (length > limit) { /* names of a template are ASCII; others are cut where they end */
@@ -35,117 +84,123 @@ static void write_text(struct eg_buf *out, int x, int y, bool name, struct eg_st
     eg_buf_puts(out, "</text>");
 }
 
-static void write_box(struct eg_buf *out, int x, int y, const char *class, struct eg_str name,
-                      struct eg_str detail) {
+/* What is at fault leads to the rule; by keyboard the words beneath do. */
+static void begin_fault(struct eg_buf *out, const struct eg_kept *fault) {
+    if (fault == NULL)
+        return;
+    eg_buf_puts(out, "<a tabindex=\"-1\"");
+    eg_html_rule_anchor(out, "href", fault->result.rule);
+    eg_buf_puts(out, ">");
+}
+
+static void end_fault(struct eg_buf *out, const struct eg_kept *fault) {
+    eg_buf_puts(out, fault != NULL ? "</a>" : "");
+}
+
+static void write_box(struct eg_buf *out, const struct layout *layout, uint32_t number) {
+    const struct eg_network_box *box = &layout->site->boxes[number];
+    int x = box_x(layout, number), y = box_y(layout, number);
+    const char *class = box->fault != NULL              ? " fail"
+                        : box->kind == EG_NETWORK_OPEN  ? " unknown"
+                        : box->kind == EG_NETWORK_TASKS ? " tasks"
+                                                        : "";
+    begin_fault(out, box->fault);
     eg_buf_printf(out,
-                  "<rect class=\"box %s\" x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" rx=\"7\"/>",
+                  "<rect class=\"box%s\" x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" rx=\"7\"/>",
                   class, x, y, BOX_WIDTH, BOX_HEIGHT);
-    write_text(out, x + 10, y + 20, true, name);
-    write_text(out, x + 10, y + 36, false, detail);
+    write_text(out, x + 10, y + (box->detail.length > 0 ? 20 : 28), "name", NAME_LIMIT, box->name);
+    write_text(out, x + 10, y + 36, "kind", DETAIL_LIMIT, box->detail);
+    end_fault(out, box->fault);
 }
 
-static void write_wire(struct eg_buf *out, int from_x, int from_y, int to_x, int to_y,
-                       const char *class) {
-    int middle = (from_x + to_x) / 2;
-    eg_buf_printf(out, "<path class=\"wire %s\" d=\"M%d %dC%d %d %d %d %d %d\"/>", class, from_x,
-                  from_y, middle, from_y, middle, to_y, to_x - 7, to_y);
-    eg_buf_printf(out, "<path class=\"head\" d=\"M%d %dl-8 -4v8z\"/>", to_x, to_y);
-}
-
-static const char *class_of(const struct eg_network_site *site,
-                            const struct eg_network_source *source) {
-    switch (source->kind) {
-    case EG_NETWORK_INTERNET:
-        return site->is_public ? "fail" : "unknown";
-    case EG_NETWORK_LOAD_BALANCER:
-    case EG_NETWORK_INSIDE:
-        return "pass";
-    case EG_NETWORK_OPEN:
-        break;
-    }
-    return "unknown";
-}
-
-static int row_y(uint32_t row, uint32_t rows, uint32_t most) {
-    return 10 + (int)(most - rows) * ROW_HEIGHT / 2 + (int)row * ROW_HEIGHT;
-}
-
-static struct eg_str task_detail(struct eg_arena *arena, const struct eg_network_site *site) {
-    return eg_str_format(arena, "%.*s subnets%s%.*s", EG_STR_ARGS(site->exposure),
-                         site->address.length > 0 ? ", " : "", EG_STR_ARGS(site->address));
+/* A wire that passes a column runs under the boxes there. */
+static void write_wire(struct eg_buf *out, const struct layout *layout,
+                       const struct eg_network_wire *wire) {
+    int from_x = box_x(layout, wire->from) + BOX_WIDTH, to_x = box_x(layout, wire->to);
+    int from_y = box_y(layout, wire->from) + BOX_HEIGHT / 2;
+    int to_y = box_y(layout, wire->to) + BOX_HEIGHT / 2, middle = (from_x + to_x) / 2;
+    bool is_far = to_x - from_x > GAP;
+    int low = 18 + layout->most * ROW_HEIGHT - 4;
+    const char *class = wire->fault != NULL ? " fail" : wire->open ? " unknown" : "";
+    begin_fault(out, wire->fault);
+    if (is_far)
+        eg_buf_printf(
+            out, "<path class=\"wire%s\" d=\"M%d %dC%d %d %d %d %d %dH%dC%d %d %d %d %d %d\"/>",
+            class, from_x, from_y, from_x + GAP / 2, from_y, from_x + GAP / 2, low, from_x + GAP,
+            low, to_x - GAP, to_x - GAP / 2, low, to_x - GAP / 2, to_y, to_x - 7, to_y);
+    else
+        eg_buf_printf(out, "<path class=\"wire%s\" d=\"M%d %dC%d %d %d %d %d %d\"/>", class, from_x,
+                      from_y, middle, from_y, middle, to_y, to_x - 7, to_y);
+    eg_buf_printf(out, "<path class=\"head%s\" d=\"M%d %dl-8 -4v8z\"/>", class, to_x, to_y);
+    if (is_far)
+        write_text(out, middle, low - 5, "label", LABEL_LIMIT, wire->label);
+    else
+        write_text(out, middle, (from_y + to_y) / 2 - 6, "label", LABEL_LIMIT, wire->label);
+    end_fault(out, wire->fault);
 }
 
 static void write_drawing(struct eg_buf *out, struct eg_arena *arena,
                           const struct eg_network_site *site) {
-    uint32_t sources = site->source_count < ROW_LIMIT ? site->source_count : ROW_LIMIT;
-    uint32_t stores = site->store_count < ROW_LIMIT ? site->store_count : ROW_LIMIT;
-    uint32_t most = sources > stores ? sources : stores;
-    if (most == 0)
-        most = 1;
-    int task_y = row_y(0, 1, most), middle = task_y + BOX_HEIGHT / 2;
+    struct layout layout = lay_out(arena, site);
+    int width = 20 + COLUMNS * BOX_WIDTH + (COLUMNS - 1) * GAP;
     eg_buf_printf(out, "<div class=\"scroll\"><svg viewBox=\"0 0 %d %d\" aria-hidden=\"true\">",
-                  column_x(2) + BOX_WIDTH + 10, (int)most * ROW_HEIGHT + 10);
-    for (uint32_t i = 0; i < sources; i++) {
-        const struct eg_network_source *source = &site->sources[i];
-        int y = row_y(i, sources, most);
-        write_wire(out, column_x(0) + BOX_WIDTH, y + BOX_HEIGHT / 2, column_x(1), middle,
-                   class_of(site, source));
-        write_box(out, column_x(0), y, class_of(site, source), source->name, source->detail);
-        write_text(out, column_x(0) + BOX_WIDTH + 8, y + BOX_HEIGHT / 2 - 5, false, source->ports);
-    }
-    write_box(out, column_x(1), task_y,
-              site->is_public                        ? "fail"
-              : eg_str_is(site->exposure, "unknown") ? "unknown"
-                                                     : "pass",
-              site->name, task_detail(arena, site));
-    for (uint32_t i = 0; i < stores; i++) {
-        int y = row_y(i, stores, most);
-        write_wire(out, column_x(1) + BOX_WIDTH, middle, column_x(2), y + BOX_HEIGHT / 2, "");
-        write_box(out, column_x(2), y, "", site->stores[i].name, site->stores[i].detail);
-    }
+                  width, layout.most * ROW_HEIGHT + 26);
+    for (uint32_t i = 0; i < site->wire_count; i++)
+        if (is_drawn(&layout, site->wires[i].from) && is_drawn(&layout, site->wires[i].to))
+            write_wire(out, &layout, &site->wires[i]);
+    for (uint32_t i = 0; i < site->box_count; i++)
+        if (is_drawn(&layout, i))
+            write_box(out, &layout, i);
     eg_buf_puts(out, "</svg></div>");
 }
 
-/* "Internet (0.0.0.0/0) to port 8000" */
-static void write_source(struct eg_buf *out, const struct eg_network_source *source) {
-    eg_html_code(out, source->name);
-    if (source->detail.length > 0) {
-        eg_buf_puts(out, " (");
-        eg_html_text(out, source->detail);
-        eg_buf_putc(out, ')');
-    }
-    if (source->ports.length > 0) {
-        eg_buf_puts(out, " to ");
-        eg_html_text(out, source->ports);
-    }
+/* ---- in words ---- */
+
+static void write_fault(struct eg_buf *out, const struct eg_kept *fault) {
+    if (fault == NULL)
+        return;
+    eg_buf_putc(out, ' ');
+    eg_html_badge(out, EG_STANDING_FAIL);
+    eg_buf_putc(out, ' ');
+    eg_html_rule_id(out, fault->result.rule);
 }
 
-static void write_words(struct eg_buf *out, struct eg_arena *arena,
-                        const struct eg_network_site *site) {
+static void write_way(struct eg_buf *out, const struct eg_network_site *site,
+                      const struct eg_network_wire *wire) {
+    eg_buf_puts(out, "<li>");
+    eg_html_code(out, site->boxes[wire->from].name);
+    eg_buf_puts(out, " \xE2\x86\x92 ");
+    eg_html_code(out, site->boxes[wire->to].name);
+    if (wire->label.length > 0) {
+        eg_buf_puts(out, ": ");
+        eg_html_text(out, wire->label);
+    }
+    eg_buf_puts(out, wire->open ? " (not known)" : "");
+    write_fault(out, wire->fault);
+    eg_buf_puts(out, "</li>");
+}
+
+static void write_words(struct eg_buf *out, const struct eg_network_site *site) {
     eg_buf_puts(out, "<figcaption>");
     eg_html_code(out, site->name);
     eg_buf_puts(out, ": ");
-    eg_html_text(out, task_detail(arena, site));
-    eg_buf_puts(out, site->source_count > 0 ? "; admitted: " : "; nothing is admitted");
-    for (uint32_t i = 0; i < site->source_count; i++) {
-        eg_buf_puts(out, i > 0 ? ", " : "");
-        write_source(out, &site->sources[i]);
-    }
-    for (uint32_t i = 0; i < site->store_count; i++) {
-        eg_buf_puts(out, i > 0 ? ", " : "; may connect to ");
-        eg_html_code(out, site->stores[i].name);
-    }
+    eg_html_text(out, site->boxes[0].detail);
+    write_fault(out, site->boxes[0].fault);
+    eg_buf_puts(out, site->wire_count == 0 ? "; nothing may connect" : "<ul>");
+    for (uint32_t i = 0; i < site->wire_count; i++)
+        write_way(out, site, &site->wires[i]);
+    eg_buf_puts(out, site->wire_count == 0 ? "" : "</ul>");
     eg_buf_puts(out, "</figcaption>");
 }
 
 void eg_html_network(struct eg_buf *out, const struct eg_compliance *document) {
     if (document->site_count == 0)
         return;
-    eg_buf_puts(out, "<h3>Ways to the tasks</h3>\n");
+    eg_buf_puts(out, "<h3>Ways to and from the tasks</h3>\n");
     for (uint32_t i = 0; i < document->site_count && i < SITE_LIMIT; i++) {
         eg_buf_puts(out, "<figure class=\"network\">");
         write_drawing(out, document->arena, document->sites[i]);
-        write_words(out, document->arena, document->sites[i]);
+        write_words(out, document->sites[i]);
         eg_buf_puts(out, "</figure>\n");
     }
     if (document->site_count > SITE_LIMIT)

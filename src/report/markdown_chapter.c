@@ -46,45 +46,45 @@ static void write_inputs(struct eg_buf *out, const struct eg_compliance *documen
 
 /* ---- the network ---- */
 
-static void write_source(struct eg_buf *out, const struct eg_network_source *source) {
-    eg_md_code(out, source->name);
-    if (source->detail.length > 0) {
-        eg_buf_puts(out, " (");
-        eg_md_prose(out, source->detail);
-        eg_buf_putc(out, ')');
-    }
-    if (source->ports.length > 0) {
-        eg_buf_puts(out, " to ");
-        eg_md_prose(out, source->ports);
-    }
+static void write_fault(struct eg_buf *out, const struct eg_kept *fault) {
+    if (fault == NULL)
+        return;
+    eg_buf_printf(out, " %s", eg_standing_mark(EG_STANDING_FAIL));
+    eg_md_rule_id(out, fault->result.rule);
 }
 
+static void write_wire(struct eg_buf *out, const struct eg_network_site *site,
+                       const struct eg_network_wire *wire) {
+    eg_buf_puts(out, "  - ");
+    eg_md_code(out, site->boxes[wire->from].name);
+    eg_buf_puts(out, " \xE2\x86\x92 ");
+    eg_md_code(out, site->boxes[wire->to].name);
+    if (wire->label.length > 0) {
+        eg_buf_puts(out, ": ");
+        eg_md_prose(out, wire->label);
+    }
+    if (wire->open)
+        eg_buf_puts(out, " (not known)");
+    write_fault(out, wire->fault);
+    eg_buf_putc(out, '\n');
+}
+
+/* The tasks, then the ways to them and from them. */
 static void write_site(struct eg_buf *out, const struct eg_network_site *site) {
     eg_buf_puts(out, "- ");
     eg_md_code(out, site->name);
     eg_buf_puts(out, ": ");
-    eg_md_prose(out, site->exposure);
-    eg_buf_puts(out, " subnets");
-    if (site->address.length > 0) {
-        eg_buf_puts(out, ", ");
-        eg_md_prose(out, site->address);
-    }
-    eg_buf_puts(out, site->source_count > 0 ? "; admitted: " : "; nothing is admitted");
-    for (uint32_t i = 0; i < site->source_count; i++) {
-        eg_buf_puts(out, i > 0 ? ", " : "");
-        write_source(out, &site->sources[i]);
-    }
-    for (uint32_t i = 0; i < site->store_count; i++) {
-        eg_buf_puts(out, i > 0 ? ", " : "; may connect to ");
-        eg_md_code(out, site->stores[i].name);
-    }
-    eg_buf_putc(out, '\n');
+    eg_md_prose(out, site->boxes[0].detail);
+    write_fault(out, site->boxes[0].fault);
+    eg_buf_puts(out, site->wire_count == 0 ? "; nothing may connect\n" : "\n");
+    for (uint32_t i = 0; i < site->wire_count; i++)
+        write_wire(out, site, &site->wires[i]);
 }
 
 static void write_network(struct eg_buf *out, const struct eg_compliance *document) {
     if (document->site_count == 0)
         return;
-    eg_buf_puts(out, "### Ways to the Tasks\n\n");
+    eg_buf_puts(out, "### Ways to and from the Tasks\n\n");
     for (uint32_t i = 0; i < document->site_count && i < SITE_LIMIT; i++)
         write_site(out, document->sites[i]);
     if (document->site_count > SITE_LIMIT)

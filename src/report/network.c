@@ -1,10 +1,13 @@
 /* Reading the network out of the model; see network.h. Called by compliance.c. */
 #include "report/network.h"
 
+enum { BOX_LIMIT = 64 }; /* in one picture */
+
 struct reader {
     struct eg_arena *arena; /* of the document */
     struct eg_scenario *scenario;
     const struct eg_model *model;
+    struct eg_network_site *site; /* that is being read */
 };
 
 /* ---- fields of the model ---- */
@@ -64,15 +67,108 @@ static struct eg_list objects_of(const struct reader *reader, const char *kind) 
     return (struct eg_list){objects->objects, objects->count};
 }
 
-/* ---- sources ---- */
+/* ---- the picture's parts ---- */
 
-static struct eg_network_source *add_source(const struct reader *reader,
-                                            struct eg_network_site *site) {
-    size_t size = sizeof *site->sources;
-    site->sources = eg_arena_grow(reader->arena, site->sources, site->source_count * size,
-                                  (site->source_count + 1) * size);
-    return &site->sources[site->source_count++];
+/* RESULT's resource and object are named as the judge names them: the resource of OWNER, and of
+ * OBJECT its path, or its own id where it is a resource of its own
+ * (AWS::EC2::SecurityGroupIngress). */
+static const struct eg_network_subject *subject_of(const struct reader *reader,
+                                                   const struct eg_node *owner,
+                                                   const struct eg_node *object,
+                                                   const struct eg_network_subject *next) {
+    if (eg_node_kind(owner) != EG_OBJECT)
+        return next;
+    const struct eg_resource *resource = eg_model_resource(owner->as.object);
+    if (resource == NULL)
+        return next;
+    struct eg_network_subject *subject = EG_NEW(reader->arena, struct eg_network_subject);
+    *subject = (struct eg_network_subject){.stack = kept(reader, resource->stack->name),
+                                           .resource = kept(reader, resource->logical_id),
+                                           .object = EG_STR(""),
+                                           .next = next};
+    if (eg_node_kind(object) == EG_OBJECT) {
+        const struct eg_resource *own = eg_model_resource(object->as.object);
+        subject->object = own != NULL && own != resource
+                              ? kept(reader, own->logical_id)
+                              : kept(reader, eg_model_path(object->as.object, reader->arena));
+    }
+    return subject;
 }
+
+static bool same_box(const struct eg_network_box *a, const struct eg_network_box *b) {
+    return a->kind == b->kind && eg_str_equal(a->name, b->name) &&
+           eg_str_equal(a->detail, b->detail);
+}
+
+/* The number of the box, which is added unless it is there. The last box stands for all that find
+ * no room: a picture of more would show nothing, and a group may have thousands of rules. */
+static uint32_t put_box(struct reader *reader, struct eg_network_box box) {
+    struct eg_network_site *site = reader->site;
+    if (site->box_count >= BOX_LIMIT - 1)
+        box = (struct eg_network_box){
+            .kind = EG_NETWORK_OPEN, .name = EG_STR("others"), .detail = EG_STR("not drawn")};
+    for (uint32_t i = 0; i < site->box_count; i++)
+        if (same_box(&site->boxes[i], &box))
+            return i;
+    if (site->box_count == site->box_capacity) {
+        uint32_t more = site->box_capacity == 0 ? 8 : site->box_capacity * 2;
+        site->boxes =
+            eg_arena_grow(reader->arena, site->boxes, site->box_count * sizeof *site->boxes,
+                          more * sizeof *site->boxes);
+        site->box_capacity = more;
+    }
+    site->boxes[site->box_count] = box;
+    return site->box_count++;
+}
+
+static uint32_t put_internet(struct reader *reader) {
+    return put_box(reader, (struct eg_network_box){.kind = EG_NETWORK_INTERNET,
+                                                   .name = EG_STR("Internet"),
+                                                   .detail = EG_STR("")});
+}
+
+static struct eg_network_wire *same_way(struct eg_network_site *site, uint32_t from, uint32_t to) {
+    for (uint32_t i = 0; i < site->wire_count; i++)
+        if (site->wires[i].from == from && site->wires[i].to == to)
+            return &site->wires[i];
+    return NULL;
+}
+
+static const struct eg_network_subject *joined(const struct reader *reader,
+                                               const struct eg_network_subject *first,
+                                               const struct eg_network_subject *second) {
+    for (; first != NULL; first = first->next) {
+        struct eg_network_subject *copy = EG_NEW(reader->arena, struct eg_network_subject);
+        *copy = *first;
+        copy->next = second;
+        second = copy;
+    }
+    return second;
+}
+
+/* One wire for all rules between two boxes: their ports and subjects are added up. */
+static void put_wire(struct reader *reader, struct eg_network_wire wire) {
+    struct eg_network_site *site = reader->site;
+    struct eg_network_wire *same = same_way(site, wire.from, wire.to);
+    if (same != NULL) {
+        if (!eg_str_contains(same->label, wire.label))
+            same->label = eg_str_format(reader->arena, "%.*s, %.*s", EG_STR_ARGS(same->label),
+                                        EG_STR_ARGS(wire.label));
+        same->subjects = joined(reader, wire.subjects, same->subjects);
+        same->open = same->open && wire.open;
+        return;
+    }
+    if (site->wire_count == site->wire_capacity) {
+        uint32_t more = site->wire_capacity == 0 ? 8 : site->wire_capacity * 2;
+        site->wires =
+            eg_arena_grow(reader->arena, site->wires, site->wire_count * sizeof *site->wires,
+                          more * sizeof *site->wires);
+        site->wire_capacity = more;
+    }
+    site->wires[site->wire_count++] = wire;
+}
+
+/* ---- who connects ---- */
 
 static struct eg_str ports_of(const struct reader *reader, const struct eg_node *rule) {
     int64_t from, to;
@@ -85,51 +181,67 @@ static struct eg_str ports_of(const struct reader *reader, const struct eg_node 
     return eg_str_format(reader->arena, "ports %lld to %lld", (long long)from, (long long)to);
 }
 
-/* The ports that SITE's rules open to one of GROUPS. */
-static struct eg_str ports_for(const struct reader *reader, const struct eg_node *object,
-                               struct eg_list groups) {
-    struct eg_list rules = list_field(reader, object, "ingress");
-    for (uint32_t i = 0; i < rules.count; i++) {
-        const struct eg_node *rule = item(reader, rules, i);
-        if (is_in(reader, groups, field(reader, rule, "sourceGroup")))
-            return ports_of(reader, rule);
-    }
-    return EG_STR("");
-}
-
-/* "internet-facing, HTTPS 443, HTTP 80" */
-static struct eg_str listeners_of(const struct reader *reader, const struct eg_node *balancer) {
-    struct eg_list listeners = list_field(reader, balancer, "listeners");
-    struct eg_str scheme = text_field(reader, balancer, "scheme");
-    struct eg_str text = scheme.length > 0 ? scheme : EG_STR("internet-facing");
-    for (uint32_t i = 0; i < listeners.count; i++) {
-        const struct eg_node *listener = item(reader, listeners, i);
-        struct eg_str protocol = text_field(reader, listener, "protocol");
-        int64_t port;
-        if (int_field(reader, listener, "port", &port))
-            text = eg_str_format(reader->arena, "%.*s, %.*s %lld", EG_STR_ARGS(text),
-                                 EG_STR_ARGS(protocol), (long long)port);
-    }
-    return kept(reader, text);
-}
-
 static struct eg_list balancers_of(const struct reader *reader, const struct eg_node *object) {
     return list_field(reader, field(reader, object, "service"), "frontends");
 }
 
-static void add_balancers(const struct reader *reader, const struct eg_node *object,
-                          struct eg_network_site *site) {
+/* From the internet to BALANCER, by its listeners: "HTTPS 443, HTTP 80". */
+static void add_listeners(struct reader *reader, const struct eg_node *balancer, uint32_t box) {
+    struct eg_list listeners = list_field(reader, balancer, "listeners");
+    struct eg_str scheme = text_field(reader, balancer, "scheme");
+    if (eg_str_is(scheme, "internal"))
+        return;
+    struct eg_network_wire wire = {
+        .from = put_internet(reader), .to = box, .label = EG_STR(""), .open = scheme.length == 0};
+    for (uint32_t i = 0; i < listeners.count; i++) {
+        const struct eg_node *listener = item(reader, listeners, i);
+        int64_t port;
+        if (!int_field(reader, listener, "port", &port))
+            continue;
+        wire.label =
+            eg_str_format(reader->arena, "%.*s %lld",
+                          EG_STR_ARGS(text_field(reader, listener, "protocol")), (long long)port);
+        wire.subjects = subject_of(reader, listener, NULL, NULL);
+        put_wire(reader, wire);
+    }
+    if (listeners.count == 0)
+        put_wire(reader, wire);
+}
+
+/* The number of BALANCER's box. */
+static uint32_t put_balancer(struct reader *reader, const struct eg_node *balancer) {
+    struct eg_str scheme = text_field(reader, balancer, "scheme");
+    struct eg_network_box box = {
+        .kind = EG_NETWORK_LOAD_BALANCER,
+        .name = kept(reader, text_field(reader, balancer, "logicalId")),
+        .detail = scheme.length > 0 ? kept(reader, scheme) : EG_STR("load balancer"),
+        .subjects = subject_of(reader, balancer, NULL, NULL),
+    };
+    return put_box(reader, box);
+}
+
+static void add_balancers(struct reader *reader, const struct eg_node *object) {
     struct eg_list balancers = balancers_of(reader, object);
+    struct eg_list rules = list_field(reader, object, "ingress");
     for (uint32_t i = 0; i < balancers.count; i++) {
         const struct eg_node *balancer = item(reader, balancers, i);
         if (balancer->kind != EG_OBJECT)
             continue;
+        uint32_t box = put_balancer(reader, balancer);
         struct eg_list groups = list_field(reader, balancer, "securityGroups");
-        struct eg_network_source *source = add_source(reader, site);
-        source->kind = EG_NETWORK_LOAD_BALANCER;
-        source->name = kept(reader, text_field(reader, balancer, "logicalId"));
-        source->detail = listeners_of(reader, balancer);
-        source->ports = ports_for(reader, object, groups);
+        struct eg_network_wire wire = {.from = box, .to = 0, .label = EG_STR(""), .open = true};
+        add_listeners(reader, balancer, box);
+        for (uint32_t k = 0; k < rules.count; k++) {
+            const struct eg_node *rule = item(reader, rules, k);
+            if (!is_in(reader, groups, field(reader, rule, "sourceGroup")))
+                continue;
+            wire.label = ports_of(reader, rule);
+            wire.open = false;
+            wire.subjects = subject_of(reader, field(reader, rule, "group"), rule, NULL);
+            put_wire(reader, wire);
+        }
+        if (wire.open)
+            put_wire(reader, wire);
     }
 }
 
@@ -143,99 +255,108 @@ static bool is_balancer(const struct reader *reader, const struct eg_node *objec
     return false;
 }
 
-static enum eg_network_kind kind_of(struct eg_str class) {
-    if (eg_str_starts_with(class, EG_STR("internet-")))
-        return EG_NETWORK_INTERNET;
-    return class.length == 0 || eg_str_is(class, "prefix-list") ? EG_NETWORK_OPEN
-                                                                : EG_NETWORK_INSIDE;
+static bool is_internet(struct eg_str class) {
+    return eg_str_starts_with(class, EG_STR("internet-"));
 }
 
-/* Two rules may say the same, one inline and one as a resource of its own. */
-static bool is_known(const struct eg_network_site *site, const struct eg_network_source *source) {
-    for (uint32_t i = 0; i < site->source_count; i++)
-        if (site->sources[i].kind == source->kind &&
-            eg_str_equal(site->sources[i].name, source->name) &&
-            eg_str_equal(site->sources[i].detail, source->detail) &&
-            eg_str_equal(site->sources[i].ports, source->ports))
-            return true;
-    return false;
-}
-
-static void add_rule(const struct reader *reader, const struct eg_node *object,
-                     const struct eg_node *rule, struct eg_network_site *site) {
+/* The number of the box of RULE's source. */
+static uint32_t put_source(struct reader *reader, const struct eg_node *rule) {
     struct eg_str class = text_field(reader, rule, "sourceClass");
     struct eg_str text = text_field(reader, rule, "source");
     const struct eg_node *group = field(reader, rule, "sourceGroup");
-    if (rule->kind != EG_OBJECT || is_balancer(reader, object, group) || eg_str_is(class, "self"))
-        return;
-    struct eg_network_source source = {.kind = kind_of(class), .ports = ports_of(reader, rule)};
-    if (source.kind == EG_NETWORK_INTERNET) {
-        source.name = EG_STR("Internet");
-        source.detail = kept(reader, text);
-    } else if (group->kind == EG_OBJECT) {
-        source.name = kept(reader, text_field(reader, group, "logicalId"));
-        source.detail = EG_STR("security group");
-    } else {
-        source.name = text.length > 0 ? kept(reader, text) : EG_STR("not known");
-        source.detail = kept(reader, class);
+    bool known = class.length > 0 && !eg_str_is(class, "prefix-list");
+    struct eg_network_box box = {.kind = known ? EG_NETWORK_INSIDE : EG_NETWORK_OPEN,
+                                 .name = text.length > 0 ? text : EG_STR("not known"),
+                                 .detail = class};
+    if (is_internet(class))
+        return put_internet(reader);
+    if (group->kind == EG_OBJECT) {
+        box.name = text_field(reader, group, "logicalId");
+        box.detail = EG_STR("security group");
     }
-    if (!is_known(site, &source))
-        *add_source(reader, site) = source;
+    box.name = kept(reader, box.name);
+    box.detail = kept(reader, box.detail);
+    return put_box(reader, box);
 }
 
-static void add_sources(const struct reader *reader, const struct eg_node *object,
-                        struct eg_network_site *site) {
+static void add_rule(struct reader *reader, const struct eg_node *rule, uint32_t to) {
+    struct eg_str source = text_field(reader, rule, "source");
+    struct eg_str ports = ports_of(reader, rule);
+    struct eg_network_wire wire = {
+        .from = put_source(reader, rule),
+        .to = to,
+        .label = ports,
+        .subjects = subject_of(reader, field(reader, rule, "group"), rule, NULL),
+    };
+    if (is_internet(text_field(reader, rule, "sourceClass")))
+        wire.label =
+            eg_str_format(reader->arena, "%.*s: %.*s", EG_STR_ARGS(source), EG_STR_ARGS(ports));
+    wire.open = reader->site->boxes[wire.from].kind == EG_NETWORK_OPEN;
+    put_wire(reader, wire);
+}
+
+static void add_sources(struct reader *reader, const struct eg_node *object) {
     struct eg_list rules = list_field(reader, object, "ingress");
-    add_balancers(reader, object, site);
-    for (uint32_t i = 0; i < rules.count; i++)
-        add_rule(reader, object, item(reader, rules, i), site);
-    if (eg_node_kind(field(reader, object, "ingress")) != EG_LIST) {
-        struct eg_network_source *source = add_source(reader, site);
-        *source = (struct eg_network_source){EG_NETWORK_OPEN, EG_STR("not known"),
-                                             EG_STR("its security groups are not in the inputs"),
-                                             EG_STR("")};
+    add_balancers(reader, object);
+    for (uint32_t i = 0; i < rules.count; i++) {
+        const struct eg_node *rule = item(reader, rules, i);
+        if (rule->kind == EG_OBJECT &&
+            !eg_str_is(text_field(reader, rule, "sourceClass"), "self") &&
+            !is_balancer(reader, object, field(reader, rule, "sourceGroup")))
+            add_rule(reader, rule, 0);
     }
+    if (field(reader, object, "ingress")->kind == EG_LIST)
+        return;
+    uint32_t box = put_box(
+        reader, (struct eg_network_box){.kind = EG_NETWORK_OPEN,
+                                        .name = EG_STR("not known"),
+                                        .detail = EG_STR("its security groups are elsewhere")});
+    put_wire(reader,
+             (struct eg_network_wire){.from = box, .to = 0, .label = EG_STR(""), .open = true});
 }
 
 /* ---- data stores ---- */
 
-/* Does one of STORE's groups admit one of GROUPS? */
-static bool admits(const struct reader *reader, const struct eg_node *store,
-                   struct eg_list groups) {
+static uint32_t put_store(struct reader *reader, const struct eg_node *store) {
+    return put_box(reader, (struct eg_network_box){
+                               .kind = EG_NETWORK_STORE,
+                               .name = kept(reader, text_field(reader, store, "logicalId")),
+                               .detail = kept(reader, text_field(reader, store, "engine")),
+                               .subjects = subject_of(reader, store, NULL, NULL)});
+}
+
+/* STORE is pictured where one of its groups admits one of GROUPS, with what else comes to it from
+ * the internet. */
+static void add_store(struct reader *reader, const struct eg_node *store, struct eg_list groups) {
     struct eg_list own = list_field(reader, store, "securityGroups");
-    for (uint32_t i = 0; i < own.count; i++) {
-        struct eg_list rules = list_field(reader, item(reader, own, i), "ingress");
-        for (uint32_t k = 0; k < rules.count; k++)
-            if (is_in(reader, groups, field(reader, item(reader, rules, k), "sourceGroup")))
-                return true;
-    }
-    return false;
+    bool admitted = false;
+    for (int pass = 0; pass < 2; pass++)
+        for (uint32_t i = 0; i < own.count; i++) {
+            struct eg_list rules = list_field(reader, item(reader, own, i), "ingress");
+            for (uint32_t k = 0; k < rules.count; k++) {
+                const struct eg_node *rule = item(reader, rules, k);
+                const struct eg_node *group = field(reader, rule, "group");
+                if (pass == 0 && is_in(reader, groups, field(reader, rule, "sourceGroup"))) {
+                    admitted = true;
+                    put_wire(reader, (struct eg_network_wire){
+                                         .from = 0,
+                                         .to = put_store(reader, store),
+                                         .label = ports_of(reader, rule),
+                                         .subjects = subject_of(reader, group, rule, NULL)});
+                }
+                if (pass == 1 && admitted && is_internet(text_field(reader, rule, "sourceClass")))
+                    add_rule(reader, rule, put_store(reader, store));
+            }
+        }
 }
 
-static void add_store(const struct reader *reader, const struct eg_node *store,
-                      struct eg_network_site *site) {
-    size_t size = sizeof *site->stores;
-    site->stores = eg_arena_grow(reader->arena, site->stores, site->store_count * size,
-                                 (site->store_count + 1) * size);
-    struct eg_network_store *added = &site->stores[site->store_count++];
-    struct eg_str engine = text_field(reader, store, "engine");
-    int64_t port;
-    added->name = kept(reader, text_field(reader, store, "logicalId"));
-    added->detail = kept(reader, engine);
-    if (int_field(reader, store, "port", &port))
-        added->detail = eg_str_format(reader->arena, "%.*s%sport %lld", EG_STR_ARGS(engine),
-                                      engine.length > 0 ? ", " : "", (long long)port);
-}
-
-static void add_stores(const struct reader *reader, const struct eg_node *object,
-                       struct eg_network_site *site) {
+static void add_stores(struct reader *reader, const struct eg_node *object) {
     static const char *const kinds[] = {"database", "cache"};
     struct eg_list groups = list_field(reader, object, "securityGroups");
     for (size_t k = 0; k < sizeof kinds / sizeof kinds[0]; k++) {
         struct eg_list stores = objects_of(reader, kinds[k]);
         for (uint32_t i = 0; i < stores.count; i++)
-            if (admits(reader, stores.items[i], groups))
-                add_store(reader, stores.items[i], site);
+            add_store(reader, stores.items[i], groups);
     }
 }
 
@@ -256,23 +377,29 @@ static struct eg_str exposure_of(const struct reader *reader, const struct eg_no
     return all.length > 0 ? kept(reader, all) : EG_STR("unknown");
 }
 
-static void read_site(const struct reader *reader, const struct eg_node *object,
-                      struct eg_network_site *site) {
-    const struct eg_node *stack = field(reader, object, "stack");
+/* "private subnets, no public address" */
+static struct eg_str detail_of(const struct reader *reader, const struct eg_node *object) {
     struct eg_str address = text_field(reader, object, "assignPublicIp");
-    *site = (struct eg_network_site){
+    const char *words = eg_str_is(address, "ENABLED")    ? ", public address"
+                        : eg_str_is(address, "DISABLED") ? ", no public address"
+                                                         : "";
+    return eg_str_format(reader->arena, "%.*s subnets%s", EG_STR_ARGS(exposure_of(reader, object)),
+                         words);
+}
+
+static void read_site(struct reader *reader, const struct eg_node *object) {
+    const struct eg_node *stack = field(reader, object, "stack");
+    *reader->site = (struct eg_network_site){
         .stack = kept(reader, text_field(reader, stack, "name")),
         .name = kept(reader, text_field(reader, object, "name")),
-        .origin = kept(reader, text_field(reader, object, "origin")),
-        .exposure = exposure_of(reader, object),
-        .address = eg_str_is(address, "ENABLED")    ? EG_STR("public address")
-                   : eg_str_is(address, "DISABLED") ? EG_STR("no public address")
-                                                    : EG_STR(""),
     };
-    site->is_public = eg_str_is(address, "ENABLED") &&
-                      (eg_str_is(site->exposure, "public") || eg_str_is(site->exposure, "mixed"));
-    add_sources(reader, object, site);
-    add_stores(reader, object, site);
+    (void)put_box(reader,
+                  (struct eg_network_box){.kind = EG_NETWORK_TASKS,
+                                          .name = reader->site->name,
+                                          .detail = detail_of(reader, object),
+                                          .subjects = subject_of(reader, object, NULL, NULL)});
+    add_sources(reader, object);
+    add_stores(reader, object);
 }
 
 struct eg_network_site *eg_network_collect(struct eg_arena *arena, const struct eg_model *model,
@@ -280,11 +407,13 @@ struct eg_network_site *eg_network_collect(struct eg_arena *arena, const struct 
     *ret_count = 0;
     if (model == NULL)
         return NULL;
-    const struct reader reader = {arena, &model->system->scenario, model};
+    struct reader reader = {arena, &model->system->scenario, model, NULL};
     struct eg_list objects = objects_of(&reader, "launchSite");
     struct eg_network_site *sites = EG_NEW_ARRAY(arena, struct eg_network_site, objects.count);
-    for (uint32_t i = 0; i < objects.count; i++)
-        read_site(&reader, objects.items[i], &sites[i]);
+    for (uint32_t i = 0; i < objects.count; i++) {
+        reader.site = &sites[i];
+        read_site(&reader, objects.items[i]);
+    }
     *ret_count = objects.count;
     return sites;
 }

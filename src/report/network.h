@@ -1,44 +1,57 @@
-/* The network as the compliance document pictures it: for each place that starts tasks, who may
- * connect to them and which data stores they may connect to. Read from the facts of the model when
- * a batch is kept; what the model can't tell stands as unknown, never as closed. */
+/* The network as the compliance document pictures it: for each place that starts tasks, the ways
+ * from the internet and from inside to the tasks, and from the tasks to data stores. Read from the
+ * facts of the model when a batch is kept; what the model can't tell stands as unknown, never as
+ * closed. */
 #ifndef EG_REPORT_NETWORK_H
 #define EG_REPORT_NETWORK_H
 
 #include "model/model.h"
 
 enum eg_network_kind {
-    EG_NETWORK_INTERNET,      /* admitted by the security group: nothing stands between */
+    EG_NETWORK_INTERNET,
     EG_NETWORK_LOAD_BALANCER, /* forwards to the tasks */
     EG_NETWORK_INSIDE,        /* a private network or another security group */
     EG_NETWORK_OPEN,          /* not known */
+    EG_NETWORK_TASKS,
+    EG_NETWORK_STORE, /* a database or cache */
 };
 
-/* Who may connect to the tasks. */
-struct eg_network_source {
+/* A resource that a part of the picture stands for, or one object of it (object empty: all of it).
+ */
+struct eg_network_subject {
+    struct eg_str stack, resource, object;
+    const struct eg_network_subject *next;
+};
+
+struct eg_kept;
+
+struct eg_network_box {
     enum eg_network_kind kind;
-    struct eg_str name;   /* Internet, the load balancer's id, a network */
-    struct eg_str detail; /* "internet-facing, HTTPS 443", "0.0.0.0/0" */
-    struct eg_str ports;  /* of the tasks: "8000", "all ports"; empty: not known */
+    struct eg_str name;   /* Internet, a logical id, a network */
+    struct eg_str detail; /* "internet-facing", "postgres" */
+    const struct eg_network_subject *subjects;
+    const struct eg_kept *fault; /* the worst finding about a subject; NULL: none */
 };
 
-/* A database or cache whose security group admits the tasks. */
-struct eg_network_store {
-    struct eg_str name, detail; /* "postgres, port 5432" */
+/* From one box to another, by their numbers. */
+struct eg_network_wire {
+    uint32_t from, to;
+    struct eg_str label; /* "HTTPS 443", "port 8000"; empty: not known */
+    bool open;           /* it is not known whether the way is there */
+    const struct eg_network_subject *subjects;
+    const struct eg_kept *fault;
 };
 
 struct eg_network_site {
-    struct eg_str stack, name, origin;
-    struct eg_str exposure; /* public, private, isolated, mixed; unknown */
-    struct eg_str address;  /* "public address", "no public address"; empty: not known */
-    bool is_public;         /* public subnets and a public address */
-    struct eg_network_source *sources;
-    uint32_t source_count;
-    struct eg_network_store *stores;
-    uint32_t store_count;
+    struct eg_str stack, name;
+    struct eg_network_box *boxes; /* the first: the tasks */
+    uint32_t box_count, box_capacity;
+    struct eg_network_wire *wires;
+    uint32_t wire_count, wire_capacity;
 };
 
-/* The sites of MODEL in the order of the inputs, with all their texts in ARENA. MODEL may be NULL:
- * none. */
+/* The sites of MODEL in the order of the inputs, with all their texts in ARENA, without faults.
+ * MODEL may be NULL: none. */
 struct eg_network_site *eg_network_collect(struct eg_arena *arena, const struct eg_model *model,
                                            uint32_t *ret_count);
 
