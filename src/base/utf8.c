@@ -1,6 +1,8 @@
 /* UTF-8; see utf8.h. Called by the readers, the writer and whatever counts characters. */
 #include "base/utf8.h"
 
+#include <string.h>
+
 static bool is_continuation(char c) {
     return ((unsigned char)c & 0xC0) == 0x80;
 }
@@ -45,12 +47,54 @@ unsigned eg_utf8_encode(uint32_t code, char ret[4]) {
     return length;
 }
 
+/* How many characters of ASCII follow OFFSET: eight at once while there are. */
+static size_t count_ascii(struct eg_str text, size_t offset) {
+    size_t i = offset;
+    for (uint64_t eight; text.length - i >= sizeof eight; i += sizeof eight) {
+        memcpy(&eight, text.data + i, sizeof eight);
+        if ((eight & 0x8080808080808080u) != 0)
+            break;
+    }
+    while (i < text.length && (unsigned char)text.data[i] < 0x80)
+        i++;
+    return i - offset;
+}
+
 size_t eg_utf8_find_invalid(struct eg_str text, size_t from) {
     for (size_t i = from; i < text.length;) {
+        i += count_ascii(text, i);
+        if (i == text.length)
+            break;
         unsigned length = eg_utf8_length(text.data + i, text.length - i);
         if (length == 0)
             return i;
         i += length;
     }
     return SIZE_MAX;
+}
+
+size_t eg_utf8_step(struct eg_str text, size_t offset) {
+    unsigned length = eg_utf8_length(text.data + offset, text.length - offset);
+    return length == 0 ? 1 : length;
+}
+
+uint32_t eg_utf8_at(struct eg_str text, size_t offset) {
+    unsigned length = eg_utf8_length(text.data + offset, text.length - offset);
+    return length == 0 ? 0xFFFD : eg_utf8_decode(text.data + offset, length);
+}
+
+size_t eg_utf8_count(struct eg_str text) {
+    size_t count = 0;
+    for (size_t i = 0; i < text.length; i += eg_utf8_step(text, i))
+        count++;
+    return count;
+}
+
+size_t eg_utf8_offset(struct eg_str text, size_t index) {
+    size_t i = 0;
+    while (index > 0 && i < text.length) {
+        i += eg_utf8_step(text, i);
+        index--;
+    }
+    return index == 0 ? i : SIZE_MAX;
 }

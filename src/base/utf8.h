@@ -14,4 +14,15 @@ unsigned eg_utf8_encode(uint32_t code, char ret[4]);
 /* Offset of the first byte at or behind FROM that begins no valid character, or SIZE_MAX. */
 size_t eg_utf8_find_invalid(struct eg_str text, size_t from);
 
+/* ---- any text as code points: a byte that begins no valid character is one by itself ---- */
+
+/* The length in bytes of the code point at OFFSET, which must lie in the text. */
+size_t eg_utf8_step(struct eg_str text, size_t offset);
+/* The code point there; U+FFFD for a byte that begins none. */
+uint32_t eg_utf8_at(struct eg_str text, size_t offset);
+/* How many code points. */
+size_t eg_utf8_count(struct eg_str text);
+/* The byte offset of code point number INDEX; the text's length for its end; SIZE_MAX beyond. */
+size_t eg_utf8_offset(struct eg_str text, size_t index);
+
 #endif

@@ -18,7 +18,7 @@ struct eg_cel_program;
 
 /* A variable that an expression may use. */
 struct eg_cel_variable {
-    struct eg_str name;
+    struct eg_str name;    /* may have dots: a.b.c */
     struct eg_shape shape; /* EG_FIELD_ANY: dyn, checked when it runs */
 };
 
@@ -32,6 +32,7 @@ struct eg_cel_env {
     const struct eg_schema *schema; /* NULL: no types of the model */
     const struct eg_cel_variable *variables;
     uint32_t variable_count;
+    struct eg_str container; /* the name space that names are looked for in first; empty: none */
     struct eg_cel_signatures *signatures; /* in an arena as lasting as the programs; may be NULL */
     /* Names, functions and types that are wrong are errors of the evaluation, not of compiling: the
      * specification's "parse only". Policies are checked; `ecsgate eval` is not. */

@@ -7,6 +7,8 @@
  */
 #include "cel/check.h"
 
+#include <string.h>
+
 static const struct eg_cel_type *dyn(void) {
     return eg_cel_type_of(EG_CEL_TYPE_DYN);
 }
@@ -102,6 +104,36 @@ static struct eg_str nearest_name(const struct eg_cel_checker *checker, struct e
     return nearest;
 }
 
+/* Makes EXPR the variable or type whose whole name is NAME; NULL: there is none. */
+static const struct eg_cel_type *take_name(struct eg_cel_checker *checker, struct eg_cel_expr *expr,
+                                           struct eg_str name) {
+    int variable = eg_cel_find_variable(checker, name);
+    if (variable < 0)
+        return is_type_value(name) ? make_type_value(checker, expr, name) : NULL;
+    expr->kind = EG_CEL_VARIABLE;
+    expr->number = (uint32_t)variable;
+    expr->name = name;
+    expr->count = 0;
+    return eg_cel_type_from_shape(checker->arena, &checker->env->variables[variable].shape);
+}
+
+/* The same for a name that may be meant relative to the container: in a.b, y is a.b.y, a.y or y,
+ * whichever there is first (langdef.md, "Name Resolution"). */
+static const struct eg_cel_type *resolve_name(struct eg_cel_checker *checker,
+                                              struct eg_cel_expr *expr, struct eg_str name,
+                                              bool root) {
+    struct eg_str space = root ? EG_STR("") : checker->env->container;
+    const struct eg_cel_type *type = NULL;
+    while (space.length > 0 && type == NULL) {
+        type = take_name(
+            checker, expr,
+            eg_str_format(checker->arena, "%.*s.%.*s", EG_STR_ARGS(space), EG_STR_ARGS(name)));
+        while (space.length > 0 && space.data[--space.length] != '.')
+            continue;
+    }
+    return type != NULL ? type : take_name(checker, expr, name);
+}
+
 static const struct eg_cel_type *check_name(struct eg_cel_checker *checker,
                                             struct eg_cel_expr *expr) {
     int local = expr->root ? -1 : find_local(checker, expr->name);
@@ -110,14 +142,11 @@ static const struct eg_cel_type *check_name(struct eg_cel_checker *checker,
         expr->number = (uint32_t)local;
         return checker->locals[local].type;
     }
-    int variable = eg_cel_find_variable(checker, expr->name);
-    if (variable >= 0) {
-        expr->kind = EG_CEL_VARIABLE;
-        expr->number = (uint32_t)variable;
-        return eg_cel_type_from_shape(checker->arena, &checker->env->variables[variable].shape);
-    }
+    const struct eg_cel_type *type = resolve_name(checker, expr, expr->name, expr->root);
+    if (type != NULL)
+        return type;
     const struct eg_schema *schema = checker->env->schema;
-    if (is_type_value(expr->name) || (schema != NULL && eg_schema_type(schema, expr->name) != NULL))
+    if (schema != NULL && eg_schema_type(schema, expr->name) != NULL)
         return make_type_value(checker, expr, expr->name);
     eg_cel_fault_set(checker->fault, expr->start, expr->end, "undeclared name '%.*s'%s",
                      EG_STR_ARGS(expr->name),
@@ -125,15 +154,34 @@ static const struct eg_cel_type *check_name(struct eg_cel_checker *checker,
     return eg_cel_refuse(checker, expr);
 }
 
-bool eg_cel_qualified_name(const struct eg_cel_checker *checker, const struct eg_cel_expr *expr,
-                           struct eg_str *ret_name) {
+/* The name that a chain of fields spells, white space and parentheses in it left out. */
+static struct eg_str chain_name(struct eg_cel_checker *checker, const struct eg_cel_expr *expr,
+                                const struct eg_cel_expr *first) {
+    size_t length = first->name.length;
+    for (const struct eg_cel_expr *part = expr; part != first; part = part->operands[0])
+        length += part->name.length + 1;
+    if (length == expr->end - first->anchor)
+        return eg_str_slice(checker->text, first->anchor, length);
+    char *name = eg_arena_alloc(checker->arena, length);
+    size_t at = length;
+    for (const struct eg_cel_expr *part = expr; part != first; part = part->operands[0]) {
+        at -= part->name.length;
+        memcpy(name + at, part->name.data, part->name.length);
+        name[--at] = '.';
+    }
+    memcpy(name, first->name.data, first->name.length);
+    return (struct eg_str){name, length};
+}
+
+bool eg_cel_qualified_name(struct eg_cel_checker *checker, const struct eg_cel_expr *expr,
+                           struct eg_str *ret_name, bool *ret_root) {
     const struct eg_cel_expr *first = expr;
     while (first->kind == EG_CEL_SELECT && !first->optional)
         first = first->operands[0];
     if (first->kind != EG_CEL_NAME || (!first->root && find_local(checker, first->name) >= 0))
         return false;
-    uint32_t length = expr->end - first->anchor;
-    *ret_name = eg_str_slice(checker->text, first->anchor, length);
+    *ret_name = chain_name(checker, expr, first);
+    *ret_root = first->root;
     return true;
 }
 
@@ -179,8 +227,12 @@ static const struct eg_cel_type *field_type(struct eg_cel_checker *checker,
 static const struct eg_cel_type *check_select(struct eg_cel_checker *checker,
                                               struct eg_cel_expr *expr) {
     struct eg_str name;
-    if (!expr->optional && eg_cel_qualified_name(checker, expr, &name) && is_type_value(name))
-        return make_type_value(checker, expr, name);
+    bool root;
+    if (!expr->optional && eg_cel_qualified_name(checker, expr, &name, &root)) {
+        const struct eg_cel_type *type = resolve_name(checker, expr, name, root);
+        if (type != NULL)
+            return type;
+    }
     const struct eg_cel_type *operand = eg_cel_check_expr(checker, expr->operands[0]);
     if (operand == NULL)
         return NULL;

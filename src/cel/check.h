@@ -47,8 +47,9 @@ const char *eg_cel_did_you_mean(struct eg_cel_checker *checker, struct eg_str ne
 
 /* The number of the variable of that name, or -1. */
 int eg_cel_find_variable(const struct eg_cel_checker *checker, struct eg_str name);
-/* a.b.c as one name: false if it isn't one, or its first part is a local. */
-bool eg_cel_qualified_name(const struct eg_cel_checker *checker, const struct eg_cel_expr *expr,
-                           struct eg_str *ret_name);
+/* a.b.c as one name: false if it isn't one, or its first part is a local. *RET_ROOT: it is written
+ * .a.b.c, so the container plays no part. */
+bool eg_cel_qualified_name(struct eg_cel_checker *checker, const struct eg_cel_expr *expr,
+                           struct eg_str *ret_name, bool *ret_root);
 
 #endif

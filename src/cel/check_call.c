@@ -148,7 +148,8 @@ const struct eg_cel_type *eg_cel_check_macro(struct eg_cel_checker *checker,
 /* math.greatest(1): the parser took `math` for a receiver. */
 static bool make_global(struct eg_cel_checker *checker, struct eg_cel_expr *expr) {
     struct eg_str space;
-    if (!expr->member || !eg_cel_qualified_name(checker, expr->operands[0], &space) ||
+    bool root;
+    if (!expr->member || !eg_cel_qualified_name(checker, expr->operands[0], &space, &root) ||
         !eg_cel_function_is_space(checker->signatures, space))
         return false;
     struct eg_str name =
@@ -178,7 +179,8 @@ static const struct eg_cel_type *unknown_function(struct eg_cel_checker *checker
     }
     /* math.graetest(1): a name, unless `math` is a value. */
     struct eg_str space = EG_STR("");
-    bool is_name = expr->member && eg_cel_qualified_name(checker, expr->operands[0], &space);
+    bool root;
+    bool is_name = expr->member && eg_cel_qualified_name(checker, expr->operands[0], &space, &root);
     size_t dot = eg_str_find(space, EG_STR("."), 0);
     if (is_name && eg_cel_find_variable(checker, eg_str_slice(space, 0, dot)) < 0) {
         expr->name =

@@ -1,7 +1,7 @@
 /* Compiling: parse, check, and errors that point into the policy's file. Called by src/policy and
  * the command line. */
+#include "base/utf8.h"
 #include "cel/expr.h"
-#include "cel/utf8.h"
 
 struct eg_str eg_cel_expr_text(const struct eg_cel_program *program,
                                const struct eg_cel_expr *expr) {
@@ -59,7 +59,7 @@ static struct eg_place fault_place(const struct eg_node *at, struct eg_str text,
         bool end_of_line = text.data[i] == '\n';
         place.line += end_of_line;
         place.column = end_of_line ? 1 : place.column + 1;
-        i += (uint32_t)eg_cel_utf8_length(text, i);
+        i += (uint32_t)eg_utf8_step(text, i);
     }
     return place;
 }
@@ -102,8 +102,8 @@ static struct eg_str underline(struct eg_arena *arena, struct eg_str text,
     row = shorten(row, start, &cut);
     start -= cut;
     size_t length = fault->end > fault->start ? fault->end - fault->start : 0;
-    size_t indent = eg_cel_utf8_count(eg_str_slice(row, 0, start));
-    size_t carets = eg_cel_utf8_count(eg_str_slice(row, start, length));
+    size_t indent = eg_utf8_count(eg_str_slice(row, 0, start));
+    size_t carets = eg_utf8_count(eg_str_slice(row, start, length));
     char *line = eg_arena_alloc(arena, indent + carets + 2);
     for (size_t i = 0; i < indent; i++)
         line[i] = ' ';

@@ -1,8 +1,8 @@
 /* Explanation: an evaluation as a tree of sub-expressions with their values; see cel.h. Called by
  * `ecsgate rules` and `eval`. */
 #include "base/buf.h"
+#include "base/utf8.h"
 #include "cel/eval.h"
-#include "cel/utf8.h"
 
 enum { ELEMENTS_SHOWN = 10, WIDTH = 100 };
 
@@ -19,7 +19,7 @@ static void write_line(struct explainer *explainer, int indent, struct eg_str te
     struct eg_cel_eval *eval = &explainer->eval;
     eg_buf_printf(explainer->buf, "%*s", indent * 2, "");
     bool blank = false;
-    size_t end = eg_cel_utf8_offset(text, WIDTH);
+    size_t end = eg_utf8_offset(text, WIDTH);
     struct eg_str shown = end < text.length ? eg_str_slice(text, 0, end) : text;
     for (size_t i = 0; i < shown.length; i++) {
         char c = shown.data[i];

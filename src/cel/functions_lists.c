@@ -201,9 +201,12 @@ static const struct eg_node *last(const struct eg_cel_call *call) {
 }
 
 static const struct eg_node *range(const struct eg_cel_call *call) {
+    enum { MOST = 1000000 }; /* the specification's cases have one more be an error */
     int64_t count = call->arguments[0]->as.integer;
     if (count < 0)
         return eg_cel_error(call->eval, "lists.range() takes no negative number");
+    if (count > MOST)
+        return eg_cel_error(call->eval, "lists.range() makes at most %d elements", MOST);
     if (!eg_cel_spend(call->eval, (uint64_t)count))
         return eg_cel_limit_error();
     struct eg_arena *arena = call->eval->arena;

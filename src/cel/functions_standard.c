@@ -1,10 +1,10 @@
 /* The standard functions but those on times: size, string tests, conversions, types (langdef.md,
  * "List of Standard Definitions"). */
+#include "base/utf8.h"
 #include "cel/function.h"
 #include "cel/number.h"
 #include "cel/regex.h"
 #include "cel/time.h"
-#include "cel/utf8.h"
 #include "node/text.h"
 
 #include <math.h>
@@ -14,7 +14,7 @@
 static const struct eg_node *size_string(const struct eg_cel_call *call) {
     struct eg_str text = call->arguments[0]->as.text;
     eg_cel_spend(call->eval, text.length / 64);
-    return eg_cel_int(call->eval, (int64_t)eg_cel_utf8_count(text));
+    return eg_cel_int(call->eval, (int64_t)eg_utf8_count(text));
 }
 
 static const struct eg_node *size_bytes(const struct eg_cel_call *call) {
@@ -215,7 +215,7 @@ static const struct eg_node *string_from_double(const struct eg_cel_call *call) 
 
 static const struct eg_node *string_from_bytes(const struct eg_cel_call *call) {
     struct eg_str text = call->arguments[0]->as.text;
-    if (!eg_cel_utf8_valid(text))
+    if (eg_utf8_find_invalid(text, 0) != SIZE_MAX)
         return eg_cel_error(call->eval, "invalid UTF-8 in bytes");
     return eg_cel_string(call->eval, text);
 }

@@ -1,7 +1,7 @@
 /* Strings (cel-go's ext/strings). Positions count code points. format() is in format.c. */
+#include "base/utf8.h"
 #include "cel/format.h"
 #include "cel/function.h"
-#include "cel/utf8.h"
 #include "node/text.h"
 
 #include <string.h>
@@ -16,14 +16,13 @@ static const struct eg_node *out_of_range(const struct eg_cel_call *call, int64_
 
 /* The byte offset of a position; SIZE_MAX if there is none. */
 static size_t offset_of(struct eg_str of, int64_t index) {
-    return index < 0 || index > (int64_t)of.length ? SIZE_MAX
-                                                   : eg_cel_utf8_offset(of, (size_t)index);
+    return index < 0 || index > (int64_t)of.length ? SIZE_MAX : eg_utf8_offset(of, (size_t)index);
 }
 
 static const struct eg_node *position(const struct eg_cel_call *call, size_t offset) {
     if (offset == SIZE_MAX)
         return eg_cel_int(call->eval, -1);
-    size_t index = eg_cel_utf8_count(eg_str_slice(text(call, 0), 0, offset));
+    size_t index = eg_utf8_count(eg_str_slice(text(call, 0), 0, offset));
     return eg_cel_int(call->eval, (int64_t)index);
 }
 
@@ -33,7 +32,7 @@ static const struct eg_node *char_at(const struct eg_cel_call *call) {
     size_t offset = offset_of(of, index);
     if (offset == SIZE_MAX)
         return out_of_range(call, index);
-    size_t length = offset == of.length ? 0 : eg_cel_utf8_length(of, offset);
+    size_t length = offset == of.length ? 0 : eg_utf8_step(of, offset);
     return eg_cel_string(call->eval, eg_str_slice(of, offset, length));
 }
 
@@ -113,7 +112,7 @@ static const struct eg_node *known_substring(const struct eg_cel_call *call) {
     struct eg_str known = eg_text_known_start(of);
     int64_t start = call->arguments[1]->as.integer;
     int64_t end = call->count == 3 ? call->arguments[2]->as.integer : INT64_MAX;
-    bool ascii = eg_cel_utf8_count(known) == known.length;
+    bool ascii = eg_utf8_count(known) == known.length;
     if (ascii && start >= 0 && end >= start && end <= (int64_t)known.length)
         return eg_cel_string(call->eval, eg_str_slice(known, (size_t)start, (size_t)(end - start)));
     return eg_cel_known(call->eval, of);
@@ -129,12 +128,12 @@ static bool is_space(uint32_t c) {
 static const struct eg_node *trim(const struct eg_cel_call *call) {
     struct eg_str of = text(call, 0);
     size_t start = 0;
-    while (start < of.length && is_space(eg_cel_utf8_decode(of, start)))
-        start += eg_cel_utf8_length(of, start);
+    while (start < of.length && is_space(eg_utf8_at(of, start)))
+        start += eg_utf8_step(of, start);
     size_t end = start;
     for (size_t i = start; i < of.length;) {
-        bool space = is_space(eg_cel_utf8_decode(of, i));
-        i += eg_cel_utf8_length(of, i);
+        bool space = is_space(eg_utf8_at(of, i));
+        i += eg_utf8_step(of, i);
         if (!space)
             end = i;
     }
@@ -167,7 +166,7 @@ static const struct eg_node *reverse(const struct eg_cel_call *call) {
     eg_cel_spend(call->eval, of.length / 64);
     char *out = eg_arena_alloc(call->eval->arena, of.length);
     for (size_t i = 0; i < of.length;) {
-        size_t length = eg_cel_utf8_length(of, i);
+        size_t length = eg_utf8_step(of, i);
         memcpy(out + of.length - i - length, of.data + i, length);
         i += length;
     }
@@ -180,7 +179,7 @@ static size_t next_match(struct eg_str of, struct eg_str part, size_t from, bool
         return eg_str_find(of, part, from);
     if (first)
         return from;
-    return from < of.length ? from + eg_cel_utf8_length(of, from) : SIZE_MAX;
+    return from < of.length ? from + eg_utf8_step(of, from) : SIZE_MAX;
 }
 
 static const struct eg_node *replace_some(const struct eg_cel_call *call, int64_t limit) {
@@ -331,9 +330,9 @@ static const struct eg_node *quote(const struct eg_cel_call *call) {
             out[length++] = '\\';
             out[length++] = to[escape - from];
         } else {
-            length += eg_cel_utf8_encode(eg_cel_utf8_decode(of, i), out + length);
+            length += eg_utf8_encode(eg_utf8_at(of, i), out + length);
         }
-        i += eg_cel_utf8_length(of, i);
+        i += eg_utf8_step(of, i);
     }
     out[length++] = '"';
     return eg_cel_string(call->eval, (struct eg_str){out, length});

@@ -7,7 +7,7 @@
  */
 #include "cel/lexer.h"
 
-#include "cel/utf8.h"
+#include "base/utf8.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -244,7 +244,7 @@ static struct eg_cel_token bad_sign(struct eg_str text, uint32_t start,
     unsigned char c = (unsigned char)text.data[start];
     struct eg_cel_token token = {.kind = EG_CEL_TOKEN_BAD,
                                  .start = start,
-                                 .end = start + (uint32_t)eg_cel_utf8_length(text, start)};
+                                 .end = start + (uint32_t)eg_utf8_step(text, start)};
     if (c == '=')
         eg_cel_fault_set(fault, start, token.end, "'=' is no operator; equality is '=='");
     else if (c == '&' || c == '|')
@@ -368,7 +368,7 @@ struct decoder {
 };
 
 static void put_code_point(struct decoder *decoder, uint32_t code_point) {
-    decoder->length += eg_cel_utf8_encode(code_point, decoder->out + decoder->length);
+    decoder->length += eg_utf8_encode(code_point, decoder->out + decoder->length);
 }
 
 static bool decode_number(struct decoder *decoder, uint32_t escape, uint32_t digits,

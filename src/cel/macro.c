@@ -103,6 +103,13 @@ const struct eg_cel_macro_form eg_cel_macro_forms[] = {
      1,
      {2, 2}},
     {"has", "has(value.field) -> bool", "is the field or key given", 0, 0, {0, 0}},
+    {"block",
+     "cel.block(list(dyn), U) -> U",
+     "for what optimizers write: the second expression, with cel.index(0) for the first of the "
+     "list",
+     0,
+     0,
+     {0, 0}},
     {0},
 };
 
@@ -154,7 +161,7 @@ bool eg_cel_expand_macro(struct eg_arena *arena, struct eg_cel_expr *call,
         return !eg_str_is(call->name, "has") || expand_has(call, fault);
     const struct eg_cel_macro_form *form = find_form(call);
     if (form == NULL)
-        return true;
+        return eg_cel_expand_block(arena, call, fault);
     const struct eg_cel_expr *receiver = call->operands[0];
     if (form->macro == EG_CEL_BIND &&
         (receiver->kind != EG_CEL_NAME || !eg_str_is(receiver->name, "cel")))

@@ -9,6 +9,10 @@
 EG_MUST_USE bool eg_cel_expand_macro(struct eg_arena *arena, struct eg_cel_expr *call,
                                      struct eg_cel_fault *fault);
 
+/* The same for cel.block and what goes with it; CALL has a receiver. */
+EG_MUST_USE bool eg_cel_expand_block(struct eg_arena *arena, struct eg_cel_expr *call,
+                                     struct eg_cel_fault *fault);
+
 /* How the macros are written, for "did you mean" and the reference page: NULL behind the last. */
 struct eg_cel_macro_form {
     const char *name;

@@ -9,9 +9,9 @@
  *   Primary     = ["."] NAME ["(" [Exprs] ")"] | "(" Expr ")" | "[" [Exprs] "]"
  *               | "{" [Entries] "}" | ["."] NAME {"." NAME} "{" [Fields] "}" | LITERAL
  */
+#include "base/utf8.h"
 #include "cel/lexer.h"
 #include "cel/macro.h"
-#include "cel/utf8.h"
 
 #include <string.h>
 
@@ -53,9 +53,9 @@ static struct eg_str token_text(const struct parser *parser) {
 static struct eg_cel_expr *unexpected(struct parser *parser, const char *expected) {
     const struct eg_cel_token *token = &parser->token;
     if (token->kind == EG_CEL_TOKEN_BAD)
-        return NULL; /* the lexer has said it */
-    if (token->kind == EG_CEL_TOKEN_END)
-        eg_cel_fault_set(parser->fault, token->start, token->start,
+        return NULL;                     /* the lexer has said it */
+    if (token->kind == EG_CEL_TOKEN_END) /* behind the last token, not behind white space */
+        eg_cel_fault_set(parser->fault, parser->last_end, parser->last_end,
                          "the expression ends where %s is expected", expected);
     else
         eg_cel_fault_set(parser->fault, token->start, token->end, "found '%.*s', expected %s",
@@ -536,7 +536,7 @@ bool eg_cel_parse(struct eg_arena *arena, struct eg_str text, struct eg_cel_expr
     if (text.length > EG_CEL_TEXT_LIMIT)
         return eg_cel_fault_set(fault, 0, 0, "the expression is longer than %d bytes",
                                 EG_CEL_TEXT_LIMIT);
-    if (!eg_cel_utf8_valid(text))
+    if (eg_utf8_find_invalid(text, 0) != SIZE_MAX)
         return eg_cel_fault_set(fault, 0, 0, "the expression is not valid UTF-8");
     struct parser parser = {.arena = arena, .text = text, .fault = fault};
     parser.token = eg_cel_token_at(text, 0, fault);

@@ -8,8 +8,8 @@
  */
 #include "cel/regex.h"
 
+#include "base/utf8.h"
 #include "cel/regex_syntax.h"
-#include "cel/utf8.h"
 
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include <pcre2.h>
@@ -245,7 +245,7 @@ static bool takes(struct machine *machine, const struct eg_cel_atom *atom, size_
         return length > 1 && ask(machine, atom, length);
     if (atom->range_count == 0)
         return atom->others;
-    uint32_t code_point = eg_cel_utf8_decode(machine->text, machine->position);
+    uint32_t code_point = eg_utf8_at(machine->text, machine->position);
     for (uint32_t i = 0; i < atom->range_count; i++)
         if (code_point >= atom->ranges[i].from && code_point <= atom->ranges[i].to)
             return !atom->others;
@@ -254,7 +254,7 @@ static bool takes(struct machine *machine, const struct eg_cel_atom *atom, size_
 
 /* Takes the character at the position; true if a match has come to its end. */
 static bool advance(struct machine *machine) {
-    size_t length = eg_cel_utf8_length(machine->text, machine->position);
+    size_t length = eg_utf8_step(machine->text, machine->position);
     uint32_t kept = 0;
     for (uint32_t i = 0; i < machine->now.count; i++) {
         uint32_t number = machine->now.items[i];

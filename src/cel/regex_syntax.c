@@ -6,8 +6,8 @@
  */
 #include "cel/regex_syntax.h"
 
+#include "base/utf8.h"
 #include "cel/regex_class.h"
-#include "cel/utf8.h"
 
 #include <string.h>
 
@@ -37,7 +37,7 @@ static struct eg_cel_regex_node *parse_alternatives(struct parser *parser);
 static struct eg_cel_regex_node *refuse(struct parser *parser, const char *what) {
     *parser->message =
         eg_str_format(parser->arena, "regular expression: %s, at character %zu", what,
-                      eg_cel_utf8_count(eg_str_slice(parser->pattern, 0, parser->i)) + 1);
+                      eg_utf8_count(eg_str_slice(parser->pattern, 0, parser->i)) + 1);
     return NULL;
 }
 
@@ -230,8 +230,8 @@ static bool parse_member(struct parser *parser, struct eg_cel_class *class, uint
         parser->i = end + 2;
         return true;
     }
-    *code_point = eg_cel_utf8_decode(parser->pattern, parser->i);
-    parser->i += eg_cel_utf8_length(parser->pattern, parser->i);
+    *code_point = eg_utf8_at(parser->pattern, parser->i);
+    parser->i += eg_utf8_step(parser->pattern, parser->i);
     return true;
 }
 
@@ -359,11 +359,11 @@ static struct eg_cel_regex_node *parse_quoted(struct parser *parser) {
     size_t end = eg_str_find(parser->pattern, EG_STR("\\E"), parser->i + 2);
     size_t stop = end == SIZE_MAX ? parser->pattern.length : end;
     for (parser->i += 2; parser->i < stop;) {
-        *last = literal(parser, eg_cel_utf8_decode(parser->pattern, parser->i));
+        *last = literal(parser, eg_utf8_at(parser->pattern, parser->i));
         if (*last == NULL)
             return NULL;
         last = &(*last)->next;
-        parser->i += eg_cel_utf8_length(parser->pattern, parser->i);
+        parser->i += eg_utf8_step(parser->pattern, parser->i);
     }
     parser->i = end == SIZE_MAX ? stop : end + 2;
     return sequence;
@@ -448,8 +448,8 @@ static struct eg_cel_regex_node *parse_part(struct parser *parser) {
     default:
         break;
     }
-    uint32_t code_point = eg_cel_utf8_decode(parser->pattern, parser->i);
-    parser->i += eg_cel_utf8_length(parser->pattern, parser->i);
+    uint32_t code_point = eg_utf8_at(parser->pattern, parser->i);
+    parser->i += eg_utf8_step(parser->pattern, parser->i);
     return literal(parser, code_point);
 }
 
@@ -487,7 +487,7 @@ static struct eg_cel_regex_node *parse_alternatives(struct parser *parser) {
 
 const struct eg_cel_regex_node *eg_cel_regex_parse(struct eg_arena *arena, struct eg_str pattern,
                                                    struct eg_str *ret_message) {
-    if (pattern.length > PATTERN_LIMIT || !eg_cel_utf8_valid(pattern)) {
+    if (pattern.length > PATTERN_LIMIT || eg_utf8_find_invalid(pattern, 0) != SIZE_MAX) {
         *ret_message = EG_STR("regular expression: longer than 10000 bytes, or not UTF-8");
         return NULL;
     }

@@ -1,10 +1,10 @@
 /* Values as CEL would write them, for messages. Called by the policies' messages, explain, and
  * errors. */
+#include "base/utf8.h"
 #include "cel/eval.h"
 #include "cel/network.h"
 #include "cel/number.h"
 #include "cel/time.h"
-#include "cel/utf8.h"
 #include "node/text.h"
 
 #include <math.h>
@@ -39,7 +39,7 @@ static void write_quoted(struct writer *writer, struct eg_str text, bool bytes) 
     char quote = double_quotes ? '"' : '\'';
     put(writer, (struct eg_str){&quote, 1});
     for (size_t i = 0; i < text.length && !is_full(writer);) {
-        size_t length = bytes ? 1 : eg_cel_utf8_length(text, i);
+        size_t length = bytes ? 1 : eg_utf8_step(text, i);
         unsigned char c = (unsigned char)text.data[i];
         if (c == (unsigned char)quote || c == '\\')
             put(writer, (struct eg_str){(char[]){'\\', (char)c}, 2});
@@ -247,8 +247,8 @@ struct eg_str eg_cel_show(struct eg_arena *arena, struct eg_scenario *scenario,
     writer.out = eg_arena_alloc(arena, writer.limit);
     write_value(&writer, value);
     struct eg_str text = {writer.out, writer.length};
-    if (eg_cel_utf8_count(text) <= width)
+    if (eg_utf8_count(text) <= width)
         return text;
-    size_t end = eg_cel_utf8_offset(text, width > 0 ? width - 1 : 0);
+    size_t end = eg_utf8_offset(text, width > 0 ? width - 1 : 0);
     return eg_str_concat(arena, eg_str_slice(text, 0, end), EG_STR("…"));
 }

@@ -14,9 +14,9 @@ bool eg_cel_timestamp_in_range(const struct eg_time *time) {
 }
 
 bool eg_cel_duration_in_range(const struct eg_time *time) {
-    int64_t nanoseconds = 0;
-    return !__builtin_mul_overflow(time->seconds, (int64_t)BILLION, &nanoseconds) &&
-           !__builtin_add_overflow(nanoseconds, time->nanoseconds, &nanoseconds);
+    static const int64_t most = 315576000000;
+    return time->seconds <= most &&
+           (time->seconds >= -most || (time->seconds == -most - 1 && time->nanoseconds > 0));
 }
 
 /* Days since 1970-01-01 of a date in the Gregorian calendar (Howard Hinnant's days_from_civil). */
@@ -145,11 +145,20 @@ static int64_t take_unit(struct eg_str *text) {
     return 0;
 }
 
-/* One number with its unit: "1.5h". */
-static bool take_part(struct eg_str *text, int64_t *ret_nanoseconds) {
+/* TIME and so many nanoseconds more. */
+static bool add_nanoseconds(struct eg_time *time, int64_t nanoseconds) {
+    nanoseconds += time->nanoseconds;
+    int64_t seconds = nanoseconds / BILLION - (nanoseconds % BILLION < 0);
+    time->nanoseconds = (int32_t)(nanoseconds - seconds * BILLION);
+    return !__builtin_add_overflow(time->seconds, seconds, &time->seconds);
+}
+
+/* Adds one number with its unit: "1.5h". Of the fraction what is less than a nanosecond is cut off.
+ */
+static bool add_part(struct eg_str *text, struct eg_time *total) {
     int64_t whole = 0;
     int64_t fraction = 0;
-    int64_t scale = 1;
+    double scale = 1;
     int64_t digit = 0;
     size_t digits = 0;
     for (; take_digits(text, 1, &digit); digits++)
@@ -158,27 +167,25 @@ static bool take_part(struct eg_str *text, int64_t *ret_nanoseconds) {
             return false;
     if (take(text, '.')) {
         for (; take_digits(text, 1, &digit); digits++) {
-            if (scale > INT64_MAX / 100)
+            if (fraction > INT64_MAX / 100)
                 continue;
             fraction = fraction * 10 + digit;
             scale *= 10;
         }
     }
     int64_t unit = digits == 0 ? 0 : take_unit(text);
-    if (unit == 0 || __builtin_mul_overflow(whole, unit, &whole))
+    if (unit == 0)
         return false;
-    int64_t rest = (int64_t)((double)fraction / (double)scale * (double)unit + 0.5);
-    return !__builtin_add_overflow(whole, rest, ret_nanoseconds);
-}
-
-static struct eg_time from_nanoseconds(int64_t nanoseconds) {
-    int64_t seconds = nanoseconds / BILLION;
-    int64_t rest = nanoseconds % BILLION;
-    if (rest < 0) {
-        rest += BILLION;
-        seconds--;
+    int64_t rest = (int64_t)((double)fraction * ((double)unit / scale));
+    int64_t seconds = 0;
+    if (unit < BILLION) {
+        seconds = whole / (BILLION / unit);
+        rest += whole % (BILLION / unit) * unit;
+    } else if (__builtin_mul_overflow(whole, unit / BILLION, &seconds)) {
+        return false;
     }
-    return (struct eg_time){seconds, (int32_t)rest};
+    return !__builtin_add_overflow(total->seconds, seconds, &total->seconds) &&
+           add_nanoseconds(total, rest);
 }
 
 bool eg_cel_duration_parse(struct eg_str text, struct eg_time *ret) {
@@ -190,14 +197,14 @@ bool eg_cel_duration_parse(struct eg_str text, struct eg_time *ret) {
         return true;
     if (text.length == 0)
         return false;
-    int64_t total = 0;
-    while (text.length > 0) {
-        int64_t part = 0;
-        if (!take_part(&text, &part) || __builtin_add_overflow(total, part, &total))
+    while (text.length > 0)
+        if (!add_part(&text, ret))
             return false;
+    if (minus) {
+        ret->seconds = -ret->seconds - (ret->nanoseconds > 0);
+        ret->nanoseconds = ret->nanoseconds > 0 ? BILLION - ret->nanoseconds : 0;
     }
-    *ret = from_nanoseconds(minus ? -total : total);
-    return true;
+    return eg_cel_duration_in_range(ret);
 }
 
 /* ---- calendar ---- */
@@ -256,6 +263,13 @@ struct eg_str eg_cel_duration_text(struct eg_arena *arena, const struct eg_time 
 
 /* ---- arithmetic ---- */
 
+/* The time between two timestamps is one that 64 bits of nanoseconds hold: 292 years either way. */
+static bool is_counted_in_nanoseconds(const struct eg_time *time) {
+    int64_t nanoseconds = 0;
+    return !__builtin_mul_overflow(time->seconds, (int64_t)BILLION, &nanoseconds) &&
+           !__builtin_add_overflow(nanoseconds, time->nanoseconds, &nanoseconds);
+}
+
 const struct eg_node *eg_cel_time_arithmetic(struct eg_cel_eval *eval, bool subtract,
                                              const struct eg_node *a, const struct eg_node *b) {
     bool points = a->kind == EG_TIMESTAMP && b->kind == EG_TIMESTAMP;
@@ -265,12 +279,13 @@ const struct eg_node *eg_cel_time_arithmetic(struct eg_cel_eval *eval, bool subt
                             subtract ? "-" : "+", "timestamp");
     /* Both are within ±10000 years of seconds: no overflow. */
     int64_t sign = subtract ? -1 : 1;
-    int64_t seconds = a->as.time.seconds + sign * b->as.time.seconds;
-    int64_t nanoseconds = a->as.time.nanoseconds + sign * b->as.time.nanoseconds;
-    struct eg_time time = from_nanoseconds(nanoseconds);
-    time.seconds += seconds;
+    struct eg_time time = {.seconds = a->as.time.seconds + sign * b->as.time.seconds};
+    (void)add_nanoseconds(&time, a->as.time.nanoseconds + sign * b->as.time.nanoseconds);
     bool point = !points && (a->kind == EG_TIMESTAMP || b->kind == EG_TIMESTAMP);
-    if (point ? !eg_cel_timestamp_in_range(&time) : !eg_cel_duration_in_range(&time))
+    bool fits = point    ? eg_cel_timestamp_in_range(&time)
+                : points ? is_counted_in_nanoseconds(&time)
+                         : eg_cel_duration_in_range(&time);
+    if (!fits)
         return eg_cel_error(eval, "%s out of range", point ? "timestamp" : "duration");
     struct eg_node *node = eg_node_new(eval->arena, point ? EG_TIMESTAMP : EG_DURATION, NULL);
     node->as.time = time;

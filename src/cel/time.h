@@ -6,11 +6,11 @@
 
 /* "2009-02-13T23:31:30.5Z" or with an offset, RFC 3339. */
 bool eg_cel_timestamp_parse(struct eg_str text, struct eg_time *ret);
-/* "1h30m", "-1.5s", "100ms", "0": as Go's time.ParseDuration. */
+/* "1h30m", "-1.5s", "100ms", "0": as Go's time.ParseDuration. False too if out of range. */
 bool eg_cel_duration_parse(struct eg_str text, struct eg_time *ret);
 /* From year 1 to 9999. */
 bool eg_cel_timestamp_in_range(const struct eg_time *time);
-/* What 64 bits of nanoseconds hold: 292 years either way. */
+/* As google.protobuf.Duration has it: 10,000 years either way. */
 bool eg_cel_duration_in_range(const struct eg_time *time);
 
 /* A date and time of day. */

@@ -2,11 +2,11 @@
 #include "cel/typed.h"
 
 #include "base/buf.h"
+#include "base/utf8.h"
 #include "cel/eval.h"
 #include "cel/network.h"
 #include "cel/number.h"
 #include "cel/time.h"
-#include "cel/utf8.h"
 #include "node/text.h"
 
 #include <math.h>
@@ -29,7 +29,7 @@ static void write_typed(struct writer *writer, const struct eg_node *raw);
 static void write_string(struct writer *writer, struct eg_str text) {
     eg_buf_putc(writer->buf, '"');
     for (size_t i = 0; i < text.length;) {
-        size_t length = eg_cel_utf8_length(text, i);
+        size_t length = eg_utf8_step(text, i);
         unsigned char c = (unsigned char)text.data[i];
         if (c == '"' || c == '\\')
             eg_buf_printf(writer->buf, "\\%c", c);
@@ -403,6 +403,22 @@ static const struct eg_node *read_kind(struct reader *reader, const struct eg_no
     }
 }
 
+/* {"unknown": "why"} or {"error": "message"}; NULL for anything else. */
+static const struct eg_node *read_stop(struct reader *reader, const struct eg_node *typed) {
+    const struct eg_node *why = EG_GET(typed, "unknown");
+    const struct eg_node *message = EG_GET(typed, "error");
+    if (eg_node_kind(why) == EG_STRING) {
+        struct eg_unknown unknown = {
+            .why = EG_WHY_POLICY, .name = why->as.text, .hint = why->as.text};
+        return eg_node_unknown(reader->arena, unknown, typed);
+    }
+    if (eg_node_kind(message) != EG_STRING)
+        return NULL;
+    struct eg_node *node = eg_node_new(reader->arena, EG_ERROR, typed);
+    node->as.text = message->as.text;
+    return node;
+}
+
 static const struct eg_node *read_typed(struct reader *reader, const struct eg_node *typed) {
     static const struct {
         const char *name;
@@ -415,7 +431,9 @@ static const struct eg_node *read_typed(struct reader *reader, const struct eg_n
         {"optional", EG_OPTIONAL}, {"ip", EG_ADDRESS},          {"cidr", EG_ADDRESS},
     };
     struct eg_str type = eg_node_text(EG_GET(typed, "type"));
-    const struct eg_node *value = NULL;
+    const struct eg_node *value = read_stop(reader, typed);
+    if (value != NULL)
+        return value;
     if (++reader->depth > DEEPEST)
         return wrong(reader, typed, "fewer levels");
     for (size_t i = 0; i < sizeof types / sizeof *types; i++)

@@ -23,8 +23,8 @@ struct eg_buf;
 void eg_cel_typed_write(struct eg_buf *buf, struct eg_arena *arena, struct eg_scenario *scenario,
                         const struct eg_node *value);
 
-/* The value that TYPED, a tree read from JSON, stands for: all of the above but objects, unknowns
- * and errors. Fails with EG_ERROR_USAGE at the place in TYPED. */
+/* The value that TYPED, a tree read from JSON, stands for: all of the above but objects. Fails with
+ * EG_ERROR_USAGE at the place in TYPED. */
 EG_MUST_USE bool eg_cel_typed_read(struct eg_arena *arena, const struct eg_node *typed,
                                    const struct eg_node **ret_value, struct eg_error *error);
 

@@ -2,6 +2,7 @@
 #include "cli/verbs.h"
 
 #include "base/buf.h"
+#include "base/file.h"
 #include "cel/cel.h"
 #include "cel/typed.h"
 #include "read/read.h"
@@ -16,7 +17,9 @@ struct eval {
     struct eg_cel_variable variables[MOST_VARIABLES];
     const struct eg_node *values[MOST_VARIABLES];
     uint32_t count;
+    const char *file;  /* the path of the expression; NULL: it is the operand */
     const char *input; /* path, or NULL */
+    const char *container;
     bool typed;
 };
 
@@ -52,9 +55,21 @@ static bool take_var(void *context, const char *value, struct eg_error *error) {
     return set(eval, name, document.root, error);
 }
 
+static bool take_file(void *context, const char *value, struct eg_error *error) {
+    (void)error;
+    ((struct eval *)context)->file = value;
+    return true;
+}
+
 static bool take_input(void *context, const char *value, struct eg_error *error) {
     (void)error;
     ((struct eval *)context)->input = value;
+    return true;
+}
+
+static bool take_container(void *context, const char *value, struct eg_error *error) {
+    (void)error;
+    ((struct eval *)context)->container = value;
     return true;
 }
 
@@ -67,12 +82,30 @@ static bool take_typed(void *context, const char *value, struct eg_error *error)
 
 static const struct eg_option options[] = {
     {0, "var", "NAME=JSON", "a variable of the expression; repeatable", take_var},
+    {0, "file", "PATH", "file with the expression (-: standard input), in place of EXPR",
+     take_file},
     {0, "input", "PATH", "JSON or YAML file (-: standard input), as `input`", take_input},
+    {0, "container", "NAME", "name space: there x.y is looked for as NAME.x.y first",
+     take_container},
     {0, "typed", NULL, "with its type: {\"type\": \"int\", \"value\": \"1\"}", take_typed},
     {0, NULL, NULL, NULL, NULL},
 };
 
 /* ---- the run ---- */
+
+/* The expression: the one operand, or what is in the file. */
+static bool read_expression(struct eval *eval, int operands, char **argv, struct eg_str *ret_text,
+                            struct eg_error *error) {
+    int expected = eval->file == NULL ? 1 : 0;
+    if (operands != expected)
+        return eg_error_set(error, EG_ERROR_USAGE, EG_STR(""), 0, 0, "expected %s, found %d%s",
+                            expected == 1 ? "one EXPR" : "no EXPR beside --file", operands,
+                            expected == 1 ? "" : " of them");
+    struct eg_str path = eg_str_from(eval->file == NULL ? "" : eval->file);
+    if (eval->file == NULL)
+        *ret_text = eg_str_from(argv[0]);
+    return eval->file == NULL || eg_file_read(&eval->arena, path, path, ret_text, error);
+}
 
 static bool read_input(struct eval *eval, struct eg_error *error) {
     struct eg_document document;
@@ -81,16 +114,23 @@ static bool read_input(struct eval *eval, struct eg_error *error) {
             set(eval, EG_STR("input"), document.root, error));
 }
 
+/* {"type": …}, {"type": …, "value": …}, {"unknown": …} or {"error": …}, and nothing beside it. */
+static bool is_typed(const struct eg_node *value) {
+    if (eg_node_kind(value) != EG_MAP)
+        return false;
+    if (value->as.map.count == 1)
+        return EG_GET(value, "type") != NULL || EG_GET(value, "unknown") != NULL ||
+               EG_GET(value, "error") != NULL;
+    return value->as.map.count == 2 && EG_GET(value, "type") != NULL &&
+           EG_GET(value, "value") != NULL;
+}
+
 /* With --typed a variable may be given with its type too: uint and bytes have no form in JSON. */
 static bool read_typed_variables(struct eval *eval, struct eg_error *error) {
-    for (uint32_t i = 0; eval->typed && i < eval->count; i++) {
-        const struct eg_node *value = eval->values[i];
-        if (EG_GET(value, "type") == NULL ||
-            value->as.map.count > 2 - (EG_GET(value, "value") == NULL))
-            continue;
-        if (!eg_cel_typed_read(&eval->arena, value, &eval->values[i], error))
+    for (uint32_t i = 0; eval->typed && i < eval->count; i++)
+        if (is_typed(eval->values[i]) &&
+            !eg_cel_typed_read(&eval->arena, eval->values[i], &eval->values[i], error))
             return false;
-    }
     return true;
 }
 
@@ -107,48 +147,67 @@ static void print(struct eval *eval, struct eg_scenario *scenario, const struct 
     eg_buf_done(&buf);
 }
 
-static enum eg_status evaluate(struct eval *eval, struct eg_str text) {
+/* Compiles TEXT; an error has the file's name. */
+static bool compile(struct eval *eval, const struct eg_cel_env *env, struct eg_str text,
+                    struct eg_cel_program **ret_program, struct eg_error *error) {
+    if (eg_cel_compile(&eval->arena, env, text, NULL, ret_program, error))
+        return true;
+    if (eval->file != NULL)
+        (void)snprintf(error->file, sizeof error->file, "%s",
+                       strcmp(eval->file, "-") == 0 ? "<stdin>" : eval->file);
+    return false;
+}
+
+/* Tells an evaluation's error; one that checking would have found, with its place. */
+static enum eg_status fail(struct eval *eval, struct eg_cel_env env, struct eg_str text,
+                           struct eg_str message) {
     struct eg_error error = {0};
-    if (!read_input(eval, &error) || !read_typed_variables(eval, &error))
-        return eg_cli_fail(&error);
-    struct eg_cel_env env = {
-        .variables = eval->variables, .variable_count = eval->count, .unchecked = true};
     struct eg_cel_program *program;
-    if (!eg_cel_compile(&eval->arena, &env, text, NULL, &program, &error))
+    env.unchecked = false;
+    if (!compile(eval, &env, text, &program, &error))
+        return eg_cli_fail(&error);
+    fprintf(stderr, "ecsgate eval: %.*s\n", EG_STR_ARGS(message));
+    return EG_STATUS_USAGE;
+}
+
+static enum eg_status evaluate(struct eval *eval, int operands, char **argv) {
+    struct eg_error error = {0};
+    struct eg_str text;
+    if (!read_expression(eval, operands, argv, &text, &error) || !read_input(eval, &error) ||
+        !read_typed_variables(eval, &error))
+        return eg_cli_fail(&error);
+    struct eg_cel_env env = {.variables = eval->variables,
+                             .variable_count = eval->count,
+                             .container = eg_str_from(eval->container),
+                             .unchecked = true};
+    struct eg_cel_program *program;
+    if (!compile(eval, &env, text, &program, &error))
         return eg_cli_fail(&error);
     struct eg_scenario scenario;
     eg_scenario_init(&scenario, &eval->arena, 0);
     struct eg_cel_frame frame = {
         .arena = &eval->arena, .scenario = &scenario, .values = eval->values};
     const struct eg_node *value = eg_cel_eval(program, &frame);
-    if (value->kind == EG_ERROR) {
-        fprintf(stderr, "ecsgate eval: %.*s\n", EG_STR_ARGS(value->as.text));
-        return EG_STATUS_USAGE;
-    }
+    if (value->kind == EG_ERROR)
+        return fail(eval, env, text, value->as.text);
     print(eval, &scenario, value);
     return EG_STATUS_HOLDS;
 }
 
 static int run_eval(int argc, char **argv) {
-    struct eval eval = {.input = NULL};
+    struct eval eval = {.container = ""};
     eg_arena_init(&eval.arena);
     enum eg_status status;
     int operands;
-    if (eg_options_parse(&eg_verb_eval, options, &eval, argc, argv, &operands, &status)) {
-        if (operands == 1) {
-            status = evaluate(&eval, eg_str_from(argv[0]));
-        } else {
-            fprintf(stderr, "ecsgate eval: expected one EXPR, found %d\n", operands);
-            status = EG_STATUS_USAGE;
-        }
-    }
+    if (eg_options_parse(&eg_verb_eval, options, &eval, argc, argv, &operands, &status))
+        status = evaluate(&eval, operands, argv);
     eg_arena_done(&eval.arena);
     return (int)status;
 }
 
 const struct eg_command eg_verb_eval = {
     .name = "eval",
-    .arguments = "EXPR",
+    .arguments = "[EXPR]",
     .doc = "evaluate a CEL expression",
     .more = "Prints the value as JSON. Exit status: 0 a value, 2 a wrong expression or one\n"
             "that ends in an error, 3 an unreadable input.",

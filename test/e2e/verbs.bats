@@ -112,6 +112,8 @@ END
     [ "$status" -eq 0 ] && [ "$output" = '"xy"' ]
     ecsgate eval --input "$good" 'size(input.Resources) > 10'
     [ "$status" -eq 0 ] && [ "$output" = true ]
+    ecsgate eval --typed --var 'x={"unknown": "why"}' 'x || true'
+    [ "$status" -eq 0 ] && [ "$output" = '{"type":"bool","value":true}' ]
     ecsgate eval '1 +'
     show
     [ "$status" -eq 2 ] && [ -z "$output" ] && [ -n "$stderr" ]
@@ -119,5 +121,20 @@ END
     [ "$status" -eq 2 ] && [ -z "$output" ]
     ecsgate eval --input "$tmp/nowhere.json" input
     show
+    [ "$status" -eq 3 ]
+}
+
+@test "eval --file: an expression that no argument can hold, and errors with its place" {
+    printf "size(b'\\0') == 1 &&\n  size('a\\0b') == 3\n" >"$tmp/nul.cel"
+    ecsgate eval --file "$tmp/nul.cel"
+    show
+    [ "$status" -eq 0 ] && [ "$output" = true ]
+    printf 'size(\n  nme) ' >"$tmp/wrong.cel"
+    ecsgate eval --file "$tmp/wrong.cel" --var 'name=""'
+    show
+    [ "$status" -eq 2 ] && [[ $stderr == *"wrong.cel:2:3: undeclared name 'nme'; did you mean 'name'?"* ]]
+    ecsgate eval --file "$tmp/nul.cel" 1
+    [ "$status" -eq 2 ]
+    ecsgate eval --file "$tmp/nowhere.cel"
     [ "$status" -eq 3 ]
 }
