@@ -84,6 +84,7 @@ $(BUILD)/obj/%.o: src/%.c
 # ---- files that the program carries: policies, schemas, the HTML document's style and script ----
 
 EMBEDDED := $(sort $(wildcard schemas/*.json schemas/*/*.json src/report/*.css src/report/*.js) \
+	src/cel/zones.txt \
 	$(shell find policies -name '*.yaml' 2>/dev/null))
 
 $(BUILD)/embed: $(BUILD)/obj/tools/embed.o $(EMBED_OBJECTS)

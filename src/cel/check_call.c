@@ -239,9 +239,14 @@ static bool no_overload(struct eg_cel_checker *checker, const struct eg_cel_expr
                            EG_STR_ARGS(known));
 }
 
+/* What can be made of constant arguments once: by the overload with as many parameters. */
 static bool prepare(struct eg_cel_checker *checker, struct eg_cel_expr *expr) {
-    const struct eg_cel_function *function = expr->overloads[0].function;
-    if (function->prepare == NULL || expr->count != expr->overloads[0].count)
+    const struct eg_cel_function *function = NULL;
+    for (uint32_t i = 0; i < expr->overload_count && function == NULL; i++)
+        if (expr->overloads[i].count == expr->count &&
+            expr->overloads[i].function->prepare != NULL)
+            function = expr->overloads[i].function;
+    if (function == NULL)
         return true;
     const struct eg_node **constants =
         EG_NEW_ARRAY(checker->arena, const struct eg_node *, expr->count);

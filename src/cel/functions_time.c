@@ -1,7 +1,7 @@
-/* Functions on timestamps and durations (langdef.md, "Timestamps and durations"). A time zone is
- * UTC or an offset; see docs/cel.md. */
+/* Functions on timestamps and durations (langdef.md, "Timestamps and durations"). */
 #include "cel/function.h"
 #include "cel/time.h"
+#include "cel/zone.h"
 
 static const struct eg_node *make_time(const struct eg_cel_call *call, enum eg_kind kind,
                                        struct eg_time time) {
@@ -83,16 +83,42 @@ static int64_t part_of(const struct eg_time *time, int64_t offset, enum part par
     return time->nanoseconds / 1000000;
 }
 
+static struct eg_str unknown_zone(struct eg_arena *arena, struct eg_str name) {
+    struct eg_str nearest = eg_cel_zone_nearest(name);
+    if (nearest.length > 0)
+        return eg_str_format(arena, "unknown time zone '%.*s'; did you mean '%.*s'?",
+                             EG_STR_ARGS(eg_str_slice(name, 0, 60)), EG_STR_ARGS(nearest));
+    return eg_str_format(arena,
+                         "unknown time zone '%.*s'; give 'UTC', an offset as '+02:00', or a name of "
+                         "the tz database as 'Europe/Berlin'",
+                         EG_STR_ARGS(eg_str_slice(name, 0, 60)));
+}
+
+static const void *prepare_zone(struct eg_arena *arena, const struct eg_node *const *arguments,
+                                uint32_t count, struct eg_str *ret_message) {
+    (void)count;
+    if (arguments[1] == NULL || arguments[1]->kind != EG_STRING)
+        return NULL;
+    struct eg_cel_zone *zone = EG_NEW(arena, struct eg_cel_zone);
+    if (eg_cel_zone_find(arguments[1]->as.text, zone))
+        return zone;
+    *ret_message = unknown_zone(arena, arguments[1]->as.text);
+    return NULL;
+}
+
 static const struct eg_node *get_part(const struct eg_cel_call *call, enum part part) {
-    int64_t offset = 0;
-    if (call->count == 2 && !eg_cel_zone_parse(call->arguments[1]->as.text, &offset)) {
-        struct eg_str zone =
-            eg_cel_show(call->eval->arena, call->eval->scenario, call->arguments[1], 60);
-        return eg_cel_error(call->eval,
-                            "unknown time zone %.*s; give 'UTC' or an offset as '+02:00'",
-                            EG_STR_ARGS(zone));
+    struct eg_cel_zone utc = {0}, found;
+    const struct eg_cel_zone *zone = call->count == 2 ? call->prepared : &utc;
+    if (zone == NULL) {
+        struct eg_str name = call->arguments[1]->as.text;
+        zone = &found;
+        if (!eg_cel_zone_find(name, &found))
+            return eg_cel_error(call->eval, "%.*s",
+                                EG_STR_ARGS(unknown_zone(call->eval->arena, name)));
     }
-    return eg_cel_int(call->eval, part_of(&call->arguments[0]->as.time, offset, part));
+    const struct eg_time *time = &call->arguments[0]->as.time;
+    eg_cel_spend(call->eval, zone->rules.length / 64);
+    return eg_cel_int(call->eval, part_of(time, eg_cel_zone_offset(zone, time->seconds), part));
 }
 
 static const struct eg_node *full_year(const struct eg_cel_call *call) {
@@ -155,8 +181,9 @@ static const struct eg_node *millisecond_part(const struct eg_cel_call *call) {
 
 #define PART(name, implementation, text)                                                           \
     {"timestamp." name "() -> int", text ", in UTC", implementation, false, NULL}, {               \
-        "timestamp." name "(string) -> int", text ", in a time zone: 'UTC', '+02:00'",             \
-            implementation, false, NULL                                                            \
+        "timestamp." name "(string) -> int",                                                       \
+            text ", in a time zone: 'UTC', '+02:00', 'Europe/Berlin'", implementation, false,      \
+            prepare_zone                                                                           \
     }
 
 static const struct eg_cel_function functions[] = {

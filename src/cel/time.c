@@ -19,8 +19,8 @@ bool eg_cel_duration_in_range(const struct eg_time *time) {
            (time->seconds >= -most || (time->seconds == -most - 1 && time->nanoseconds > 0));
 }
 
-/* Days since 1970-01-01 of a date in the Gregorian calendar (Howard Hinnant's days_from_civil). */
-static int64_t days_of(int64_t year, int64_t month, int64_t day) {
+/* Howard Hinnant's days_from_civil. */
+int64_t eg_cel_days_of(int64_t year, int64_t month, int64_t day) {
     year -= month <= 2;
     int64_t era = (year >= 0 ? year : year - 399) / 400;
     int64_t of_era = year - era * 400;
@@ -90,7 +90,7 @@ static bool take_offset(struct eg_str *text, int64_t *ret_seconds) {
     return true;
 }
 
-bool eg_cel_zone_parse(struct eg_str text, int64_t *ret_seconds) {
+bool eg_cel_offset_parse(struct eg_str text, int64_t *ret_seconds) {
     if (eg_str_is(text, "UTC"))
         text = EG_STR("Z");
     bool bare = text.length > 0 && text.data[0] >= '0' && text.data[0] <= '9';
@@ -116,7 +116,7 @@ bool eg_cel_timestamp_parse(struct eg_str text, struct eg_time *ret) {
     if (month < 1 || month > 12 || day < 1 || day > month_days(year, month) || hour > 23 ||
         minute > 59 || second > 59)
         return false;
-    ret->seconds = days_of(year, month, day) * 86400 + hour * 3600 + minute * 60 + second - offset;
+    ret->seconds = eg_cel_days_of(year, month, day) * 86400 + hour * 3600 + minute * 60 + second - offset;
     return eg_cel_timestamp_in_range(ret);
 }
 
@@ -223,7 +223,7 @@ struct eg_cel_calendar eg_cel_calendar_of(int64_t seconds) {
     c.day = of_year - (153 * month + 2) / 5 + 1;
     c.month = month < 10 ? month + 3 : month - 9;
     c.year = year + era * 400 + (c.month <= 2);
-    c.of_year = days - days_of(c.year, 1, 1);
+    c.of_year = days - eg_cel_days_of(c.year, 1, 1);
     return c;
 }
 

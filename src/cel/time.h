@@ -24,9 +24,10 @@ struct eg_cel_calendar {
 };
 /* Of seconds since 1970, in UTC. */
 struct eg_cel_calendar eg_cel_calendar_of(int64_t seconds);
-/* "UTC", "Z", "+02:00", "-02:30", "02:00": seconds east of Greenwich. False for anything else:
- * zones by name hang on the machine's time zone data. */
-bool eg_cel_zone_parse(struct eg_str text, int64_t *ret_seconds);
+/* Days since 1970-01-01 of a date in the Gregorian calendar; MONTH and DAY from 1. */
+int64_t eg_cel_days_of(int64_t year, int64_t month, int64_t day);
+/* "UTC", "Z", "+02:00", "-02:30", "02:00": seconds east of Greenwich. False for anything else. */
+bool eg_cel_offset_parse(struct eg_str text, int64_t *ret_seconds);
 
 struct eg_str eg_cel_timestamp_text(struct eg_arena *arena, const struct eg_time *time);
 struct eg_str eg_cel_duration_text(struct eg_arena *arena, const struct eg_time *time);
