@@ -243,8 +243,7 @@ static bool no_overload(struct eg_cel_checker *checker, const struct eg_cel_expr
 static bool prepare(struct eg_cel_checker *checker, struct eg_cel_expr *expr) {
     const struct eg_cel_function *function = NULL;
     for (uint32_t i = 0; i < expr->overload_count && function == NULL; i++)
-        if (expr->overloads[i].count == expr->count &&
-            expr->overloads[i].function->prepare != NULL)
+        if (expr->overloads[i].count == expr->count && expr->overloads[i].function->prepare != NULL)
             function = expr->overloads[i].function;
     if (function == NULL)
         return true;

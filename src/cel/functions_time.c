@@ -88,10 +88,11 @@ static struct eg_str unknown_zone(struct eg_arena *arena, struct eg_str name) {
     if (nearest.length > 0)
         return eg_str_format(arena, "unknown time zone '%.*s'; did you mean '%.*s'?",
                              EG_STR_ARGS(eg_str_slice(name, 0, 60)), EG_STR_ARGS(nearest));
-    return eg_str_format(arena,
-                         "unknown time zone '%.*s'; give 'UTC', an offset as '+02:00', or a name of "
-                         "the tz database as 'Europe/Berlin'",
-                         EG_STR_ARGS(eg_str_slice(name, 0, 60)));
+    return eg_str_format(
+        arena,
+        "unknown time zone '%.*s'; give 'UTC', an offset as '+02:00', or a name of "
+        "the tz database as 'Europe/Berlin'",
+        EG_STR_ARGS(eg_str_slice(name, 0, 60)));
 }
 
 static const void *prepare_zone(struct eg_arena *arena, const struct eg_node *const *arguments,

@@ -116,7 +116,8 @@ bool eg_cel_timestamp_parse(struct eg_str text, struct eg_time *ret) {
     if (month < 1 || month > 12 || day < 1 || day > month_days(year, month) || hour > 23 ||
         minute > 59 || second > 59)
         return false;
-    ret->seconds = eg_cel_days_of(year, month, day) * 86400 + hour * 3600 + minute * 60 + second - offset;
+    ret->seconds =
+        eg_cel_days_of(year, month, day) * 86400 + hour * 3600 + minute * 60 + second - offset;
     return eg_cel_timestamp_in_range(ret);
 }
 

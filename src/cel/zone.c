@@ -109,8 +109,8 @@ struct eg_str eg_cel_zone_nearest(struct eg_str name) {
 /* Takes a decimal number and the character behind it. */
 static int64_t take_decimal(struct eg_str *text) {
     size_t length = 0;
-    while (length < text->length && (text->data[length] == '-' ||
-                                     (text->data[length] >= '0' && text->data[length] <= '9')))
+    while (length < text->length &&
+           (text->data[length] == '-' || (text->data[length] >= '0' && text->data[length] <= '9')))
         length++;
     int64_t number = 0;
     (void)eg_str_to_int(eg_str_slice(*text, 0, length), &number);

@@ -82,11 +82,9 @@ static bool take_typed(void *context, const char *value, struct eg_error *error)
 
 static const struct eg_option options[] = {
     {0, "var", "NAME=JSON", "a variable of the expression; repeatable", take_var},
-    {0, "file", "PATH", "file with the expression (-: standard input), in place of EXPR",
-     take_file},
+    {0, "file", "PATH", "file with the expression (-: standard input)", take_file},
     {0, "input", "PATH", "JSON or YAML file (-: standard input), as `input`", take_input},
-    {0, "container", "NAME", "name space: there x.y is looked for as NAME.x.y first",
-     take_container},
+    {0, "container", "NAME", "name space that names are looked for in first", take_container},
     {0, "typed", NULL, "with its type: {\"type\": \"int\", \"value\": \"1\"}", take_typed},
     {0, NULL, NULL, NULL, NULL},
 };

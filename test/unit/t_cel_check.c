@@ -343,7 +343,7 @@ static const struct eg_node *run(const char *text, uint64_t limit, uint64_t *ret
 static const char *const endless[] = {
     "lists.range(1000).all(a, lists.range(1000).all(b, lists.range(1000).all(c, true)))",
     "lists.range(1000).map(a, lists.range(1000).map(b, lists.range(1000)))",
-    "lists.range(1000000000)",
+    "lists.range(1000000).map(x, x).map(x, x)",
     "lists.range(100000).map(x, string(x)).distinct()",
     "cel.bind(a, [1, 1], cel.bind(b, [a, a, a, a, a, a, a, a], cel.bind(c, [b, b, b, b, b, b, b, "
     "b], cel.bind(d, [c, c, c, c, c, c, c, c], cel.bind(e, [d, d, d, d, d, d, d, d], cel.bind(f, "
