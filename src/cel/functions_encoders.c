@@ -1,4 +1,5 @@
 /* Base64 (cel-go's ext/encoders; RFC 4648, section 4). */
+#include "base/base64.h"
 #include "cel/function.h"
 
 static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
@@ -18,34 +19,13 @@ static const struct eg_node *encode(const struct eg_cel_call *call) {
     return eg_cel_string(call->eval, (struct eg_str){out, length});
 }
 
-static int value_of(char c) {
-    for (int i = 0; i < 64; i++)
-        if (alphabet[i] == c)
-            return i;
-    return -1;
-}
-
 /* The padding may be left out, as CEL's conformance cases have it. */
 static const struct eg_node *decode(const struct eg_cel_call *call) {
-    struct eg_str text = call->arguments[0]->as.text;
+    struct eg_str text = call->arguments[0]->as.text, bytes;
     eg_cel_spend(call->eval, text.length / 8);
-    size_t end = text.length;
-    while (end > 0 && text.length - end < 2 && text.data[end - 1] == '=')
-        end--;
-    bool wrong = end % 4 == 1 || (end < text.length && text.length % 4 != 0);
-    char *out = eg_arena_alloc(call->eval->arena, end);
-    size_t length = 0;
-    uint32_t group = 0;
-    for (size_t i = 0; i < end && !wrong; i++) {
-        int value = value_of(text.data[i]);
-        wrong = value < 0;
-        group = group << 6 | (uint32_t)(value & 0x3f);
-        if (i % 4 > 0)
-            out[length++] = (char)(group >> (6 - 2 * (i % 4)) & 0xff);
-    }
-    if (wrong)
+    if (!eg_base64_decode(call->eval->arena, text, &bytes))
         return eg_cel_error(call->eval, "the text is no base64");
-    return eg_cel_bytes(call->eval, (struct eg_str){out, length});
+    return eg_cel_bytes(call->eval, bytes);
 }
 
 static const struct eg_cel_function functions[] = {

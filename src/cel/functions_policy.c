@@ -3,6 +3,9 @@
 #include "cel/function.h"
 #include "node/text.h"
 
+#include <limits.h>
+#include <math.h>
+
 /* ---- unknown ---- */
 
 static const struct eg_node *unknown(const struct eg_cel_call *call) {
@@ -49,6 +52,19 @@ static const struct eg_node *string_glob(const struct eg_cel_call *call) {
 
 static const struct eg_node *iam_matches(const struct eg_cel_call *call) {
     return matches_glob(call, 1, true);
+}
+
+/* Shannon's: how many bits each byte of the text tells, if bytes come as often as they do here. */
+static const struct eg_node *entropy(const struct eg_cel_call *call) {
+    struct eg_str text = call->arguments[0]->as.text;
+    uint32_t counts[UCHAR_MAX + 1] = {0};
+    for (size_t i = 0; i < text.length; i++)
+        counts[(unsigned char)text.data[i]]++;
+    double bits = 0.0;
+    for (size_t i = 0; i <= UCHAR_MAX; i++)
+        if (counts[i] > 0)
+            bits -= counts[i] * log2((double)counts[i] / (double)text.length);
+    return eg_cel_double(call->eval, text.length == 0 ? 0.0 : bits / (double)text.length);
 }
 
 /* ---- ARNs ---- */
@@ -162,6 +178,9 @@ static const struct eg_cel_function policy_functions[] = {
      true, NULL},
     {"string.matchesGlob(string) -> bool",
      "does all of it match the pattern: * is any text, ? any character", string_glob, true, NULL},
+    {"string.entropy() -> double",
+     "bits of information in a character (Shannon): words have 3 to 4, random keys more", entropy,
+     false, NULL},
     {0},
 };
 

@@ -61,7 +61,7 @@ static const void *prepare_matches(struct eg_arena *arena, const struct eg_node 
 }
 
 /* A pattern that isn't constant, of a rule's params as a rule: compiled once for the system. A few
- * are kept; a policy that makes up patterns as it goes compiles each anew. */
+ * are kept; a policy that makes up patterns as it goes compiles each anew, and pays for it. */
 static const struct eg_cel_regex *compiled(struct eg_cel_eval *eval, struct eg_str pattern,
                                            struct eg_str *ret_message) {
     enum { MOST_KEPT = 200 };
@@ -69,6 +69,7 @@ static const struct eg_cel_regex *compiled(struct eg_cel_eval *eval, struct eg_s
     const struct eg_cel_regex *regex = eg_map_get(&scenario->patterns, pattern);
     if (regex != NULL)
         return regex;
+    (void)eg_cel_spend(eval, 100 + pattern.length * 16);
     bool keep = scenario->patterns.count < MOST_KEPT;
     struct eg_arena *arena = keep ? scenario->lasting : eval->arena;
     regex = eg_cel_regex_compile(arena, pattern, ret_message);
@@ -80,12 +81,8 @@ static const struct eg_cel_regex *compiled(struct eg_cel_eval *eval, struct eg_s
 static const struct eg_node *matches(const struct eg_cel_call *call) {
     const struct eg_cel_regex *regex = call->prepared;
     struct eg_str message = EG_STR("");
-    if (regex == NULL) {
-        struct eg_str pattern = call->arguments[1]->as.text;
-        if (!eg_cel_spend(call->eval, 100 + pattern.length * 16))
-            return eg_cel_limit_error();
-        regex = compiled(call->eval, pattern, &message);
-    }
+    if (regex == NULL)
+        regex = compiled(call->eval, call->arguments[1]->as.text, &message);
     if (regex == NULL)
         return eg_cel_error(call->eval, "%.*s", EG_STR_ARGS(message));
     return eg_cel_regex_match(call->eval, regex, call->arguments[0]->as.text);

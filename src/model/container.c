@@ -1,5 +1,6 @@
 /* Facts of containers and of the structures in them that name other objects. */
 #include "model/facts.h"
+#include "model/launchsite.h"
 #include "model/task.h"
 #include "node/text.h"
 
@@ -36,10 +37,14 @@ static const struct eg_node *secret_reference(struct eg_scenario *scenario,
 static void expose_list(struct eg_scenario *scenario, struct eg_list_builder *list,
                         const struct eg_item *container, const struct eg_node *values,
                         const char *property) {
+    if (values->kind == EG_UNKNOWN && eg_scenario_is_open(scenario, values->as.unknown)) {
+        eg_list_add(list, values);
+        return;
+    }
     struct eg_walk walk;
     eg_walk_begin(&walk, scenario, values);
     while (eg_walk_next(&walk))
-        eg_expose(scenario, list, container, property, EG_STR(""), walk.index, walk.element);
+        eg_expose(scenario, list, container, property, EG_STR(""), walk.index, walk.given);
 }
 
 static void expose_map(struct eg_scenario *scenario, struct eg_list_builder *list,
@@ -52,8 +57,20 @@ static void expose_map(struct eg_scenario *scenario, struct eg_list_builder *lis
         eg_list_add(list, map);
 }
 
-void eg_expose_environment(struct eg_scenario *scenario, struct eg_list_builder *list,
-                           const struct eg_item *of, const char *property) {
+/* The variable's value, not forced; an override's may come from a state machine's input. */
+static const struct eg_node *value_of(struct eg_scenario *scenario, const struct eg_item *of,
+                                      const struct eg_item *variable) {
+    if (eg_str_is(of->object.type->name, "ContainerOverride")) {
+        const struct eg_node *computed =
+            eg_site_member(scenario, variable->object.raw, EG_STR("Value"));
+        if (computed->kind == EG_UNKNOWN)
+            return computed;
+    }
+    return eg_object_given(&variable->object, EG_STR("value"));
+}
+
+static void expose_environment(struct eg_scenario *scenario, struct eg_list_builder *list,
+                               const struct eg_item *of, const char *property) {
     struct eg_walk walk;
     eg_walk_begin(&walk, scenario, eg_item_get(scenario, of, "environment"));
     while (eg_walk_next(&walk)) {
@@ -64,7 +81,52 @@ void eg_expose_environment(struct eg_scenario *scenario, struct eg_list_builder 
         }
         eg_expose(scenario, list, of, property,
                   eg_node_text(eg_item_get(scenario, variable, "name")), walk.index,
-                  eg_item_given(scenario, variable, "value"));
+                  value_of(scenario, of, variable));
+    }
+}
+
+static bool is_for(struct eg_scenario *scenario, const struct eg_item *override,
+                   const struct eg_item *container) {
+    const struct eg_node *name = eg_item_get(scenario, container, "name");
+    return eg_text_equal(scenario, eg_item_get(scenario, override, "name"), name) != EG_FALSE;
+}
+
+/* MAP's KEY comes from a state machine's input: all that is said of it is unknown. */
+static bool expose_computed(struct eg_scenario *scenario, struct eg_list_builder *list,
+                            const struct eg_node *map, struct eg_str key) {
+    const struct eg_node *value = eg_site_member(scenario, map, key);
+    if (value->kind != EG_UNKNOWN)
+        return false;
+    eg_list_add(list, value);
+    return true;
+}
+
+static void expose_override(struct eg_scenario *scenario, struct eg_list_builder *list,
+                            const struct eg_item *override) {
+    if (!expose_computed(scenario, list, override->object.raw, EG_STR("Environment")))
+        expose_environment(scenario, list, override, "override");
+    if (!expose_computed(scenario, list, override->object.raw, EG_STR("Command")))
+        expose_list(scenario, list, override, eg_item_get(scenario, override, "command"),
+                    "override");
+}
+
+void eg_expose_overrides(struct eg_scenario *scenario, struct eg_list_builder *list,
+                         const struct eg_item *site, const struct eg_item *container) {
+    const struct eg_node *node = eg_item_get(scenario, site, "overrides");
+    const struct eg_item *overrides = eg_item_in(node);
+    if (node->kind == EG_UNKNOWN)
+        eg_list_add(list, node);
+    if (overrides == NULL ||
+        expose_computed(scenario, list, overrides->object.raw, EG_STR("ContainerOverrides")))
+        return;
+    struct eg_walk walk;
+    eg_walk_begin(&walk, scenario, eg_item_get(scenario, overrides, "containerOverrides"));
+    while (eg_walk_next(&walk)) {
+        const struct eg_item *override = eg_item_in(walk.element);
+        if (override == NULL)
+            eg_list_add(list, walk.element);
+        else if (container == NULL || is_for(scenario, override, container))
+            expose_override(scenario, list, override);
     }
 }
 
@@ -72,7 +134,7 @@ static const struct eg_node *container_exposed(struct eg_scenario *scenario,
                                                const struct eg_item *container) {
     struct eg_list_builder list;
     eg_list_begin(&list, container->build->arena);
-    eg_expose_environment(scenario, &list, container, "environment");
+    expose_environment(scenario, &list, container, "environment");
     expose_list(scenario, &list, container, eg_item_get(scenario, container, "command"), "command");
     expose_list(scenario, &list, container, eg_item_get(scenario, container, "entryPoint"),
                 "entryPoint");
@@ -89,6 +151,11 @@ static const struct eg_node *container_exposed(struct eg_scenario *scenario,
     if (router != NULL)
         expose_map(scenario, &list, container, eg_item_get(scenario, router, "options"),
                    "firelensOptions");
+    struct eg_walk sites;
+    eg_walk_begin(&sites, scenario, eg_item_get(scenario, container->parent, "launchSites"));
+    while (eg_walk_next(&sites))
+        if (eg_item_in(sites.element) != NULL)
+            eg_expose_overrides(scenario, &list, eg_item_in(sites.element), container);
     return eg_list_node(&list, container->object.raw);
 }
 

@@ -249,7 +249,8 @@ static const struct eg_node *database_deletion(struct eg_scenario *scenario,
 static const struct eg_node *database_password_text(struct eg_scenario *scenario,
                                                     const struct eg_item *database) {
     const struct eg_node *value = eg_item_given(scenario, database, "masterUserPassword");
-    return value->kind == EG_ABSENT ? NULL : eg_value_text(database, EG_STR("password"), value);
+    return value->kind == EG_ABSENT ? NULL
+                                    : eg_value_text(scenario, database, EG_STR("password"), value);
 }
 
 static const struct eg_node *database_password_sources(struct eg_scenario *scenario,

@@ -1,5 +1,6 @@
 /* Values that can be read in plain text, and what their holes stand for. Called by container.c,
  * launchsite.c, stack.c and the facts of secrets and databases. */
+#include "model/facts.h"
 #include "model/normalize.h"
 #include "model/task.h"
 #include "node/text.h"
@@ -48,6 +49,8 @@ static void add_unknown(struct eg_list_builder *list, const struct eg_item *of,
         {EG_WHY_PSEUDO_PARAMETER, "pseudo-parameter"},
         {EG_WHY_IMPORT, "import"},
         {EG_WHY_STACK_OUTPUT, "stack-output"},
+        {EG_WHY_PLACEHOLDER, "placeholder"},
+        {EG_WHY_ATTRIBUTE, "attribute"},
     };
     const struct eg_unknown *unknown = piece->as.unknown;
     if (unknown->why == EG_WHY_DYNAMIC_REFERENCE) {
@@ -142,9 +145,24 @@ static void add_origin(struct eg_list_builder *list, const struct eg_item *of,
         walk_origin(&walk, value->origin, 0);
 }
 
+/* The undecided condition that VALUE hangs on, if any: what is told of it before the condition is
+ * decided would be neither branch's. */
+static const struct eg_node *undecided(struct eg_scenario *scenario, const struct eg_node *value) {
+    if (value->kind == EG_UNKNOWN)
+        return eg_scenario_is_open(scenario, value->as.unknown) ? value : NULL;
+    for (uint32_t i = 0; value->kind == EG_PARTIAL && i < value->as.list.count; i++) {
+        const struct eg_node *piece = eg_scenario_force(scenario, value->as.list.items[i]);
+        if (piece->kind == EG_UNKNOWN && eg_scenario_is_open(scenario, piece->as.unknown))
+            return piece;
+    }
+    return NULL;
+}
+
 const struct eg_node *eg_value_sources(struct eg_scenario *scenario, const struct eg_item *of,
                                        const struct eg_node *value) {
     value = eg_scenario_force(scenario, value);
+    if (undecided(scenario, value) != NULL)
+        return undecided(scenario, value);
     struct eg_list_builder list;
     eg_list_begin(&list, of->build->arena);
     uint32_t count = value->kind == EG_PARTIAL ? value->as.list.count : 1;
@@ -163,8 +181,10 @@ const struct eg_node *eg_value_sources(struct eg_scenario *scenario, const struc
     return eg_list_node(&list, value);
 }
 
-const struct eg_node *eg_value_text(const struct eg_item *of, struct eg_str name,
-                                    const struct eg_node *value) {
+const struct eg_node *eg_value_text(struct eg_scenario *scenario, const struct eg_item *of,
+                                    struct eg_str name, const struct eg_node *value) {
+    if (undecided(scenario, value) != NULL)
+        return undecided(scenario, value);
     if (!eg_text_is(value))
         return eg_item_text(of, EG_STR(""), value);
     struct eg_arena *arena = of->build->arena;
@@ -179,19 +199,55 @@ const struct eg_node *eg_value_text(const struct eg_item *of, struct eg_str name
 void eg_expose(struct eg_scenario *scenario, struct eg_list_builder *list, const struct eg_item *of,
                const char *property, struct eg_str name, uint32_t index,
                const struct eg_node *value) {
-    value = eg_scenario_force(scenario, value);
-    if (value->kind == EG_ABSENT)
+    if (eg_scenario_force(scenario, value)->kind == EG_ABSENT)
         return;
-    struct eg_item *exposed = eg_item_part(of, "ExposedValue", value);
+    struct eg_item *exposed = eg_item_new(of->build, &(struct eg_item_spec){
+                                                         .type = "ExposedValue",
+                                                         .resource = of->resource,
+                                                         .stack = of->stack,
+                                                         .parent = of,
+                                                         .presence = of->presence,
+                                                         .raw = value,
+                                                         .value = value,
+                                                     });
     eg_item_set_text(exposed, "property", eg_str_from(property));
     eg_item_set_text(exposed, "name", name);
     eg_item_set_int(exposed, "index", index);
-    /* Of a command's words only their order tells which are secrets: none is printed. */
-    bool secret =
-        value->kind == EG_STRING && (name.length == 0 || eg_looks_secret(name, value->as.text));
-    eg_item_set(exposed, "value", secret ? eg_hide(of->build->arena, value) : value);
-    const struct eg_node *text = eg_value_text(of, name, value);
-    eg_item_set(exposed, "text", secret ? eg_hide(of->build->arena, text) : text);
-    eg_item_set(exposed, "sources", eg_value_sources(scenario, exposed, value));
     eg_list_add(list, exposed->node);
 }
+
+/* ---- facts of one: an element of a rule's `each` is asked under many scenarios ---- */
+
+/* Of a command's words only their order tells which are secrets: none is printed. */
+static const struct eg_node *hidden(struct eg_scenario *scenario, const struct eg_item *exposed,
+                                    const struct eg_node *value) {
+    struct eg_str name = eg_node_text(eg_item_get(scenario, exposed, "name"));
+    bool secret =
+        value->kind == EG_STRING && (name.length == 0 || eg_looks_secret(name, value->as.text));
+    return secret ? eg_hide(exposed->build->arena, value) : value;
+}
+
+static const struct eg_node *exposed_value(struct eg_scenario *scenario,
+                                           const struct eg_item *exposed) {
+    return hidden(scenario, exposed, eg_scenario_force(scenario, exposed->value));
+}
+
+static const struct eg_node *exposed_text(struct eg_scenario *scenario,
+                                          const struct eg_item *exposed) {
+    struct eg_str name = eg_node_text(eg_item_get(scenario, exposed, "name"));
+    return hidden(
+        scenario, exposed,
+        eg_value_text(scenario, exposed, name, eg_scenario_force(scenario, exposed->value)));
+}
+
+static const struct eg_node *exposed_sources(struct eg_scenario *scenario,
+                                             const struct eg_item *exposed) {
+    return eg_value_sources(scenario, exposed, exposed->value);
+}
+
+const struct eg_fact eg_facts_expose[] = {
+    {"ExposedValue", "value", exposed_value},
+    {"ExposedValue", "text", exposed_text},
+    {"ExposedValue", "sources", exposed_sources},
+    {NULL, NULL, NULL},
+};

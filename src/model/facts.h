@@ -9,8 +9,10 @@
 extern const struct eg_fact
     eg_facts_common[]; /* stack.c: resource, stack, logicalId of every kind */
 extern const struct eg_fact eg_facts_stack[];       /* stack.c: stack, resource, problem */
+extern const struct eg_fact eg_facts_texts[];       /* texts.c: a stack's texts */
 extern const struct eg_fact eg_facts_task[];        /* task.c: taskDefinition */
 extern const struct eg_fact eg_facts_structure[];   /* structure_facts.c: a task as a whole */
+extern const struct eg_fact eg_facts_expose[];      /* expose.c: ExposedValue */
 extern const struct eg_fact eg_facts_container[];   /* container.c */
 extern const struct eg_fact eg_facts_permission[];  /* need.c: requiredPermissions */
 extern const struct eg_fact eg_facts_role[];        /* role.c */

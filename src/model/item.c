@@ -319,9 +319,8 @@ bool eg_walk_next(struct eg_walk *walk) {
     uint32_t count = is_list ? walk->list->as.list.count : eg_is_blank(walk->list) ? 0 : 1;
     while (walk->next < count) {
         walk->index = walk->next++;
-        const struct eg_node *element =
-            is_list ? walk->list->as.list.items[walk->index] : walk->list;
-        walk->element = eg_scenario_force(walk->scenario, element);
+        walk->given = is_list ? walk->list->as.list.items[walk->index] : walk->list;
+        walk->element = eg_scenario_force(walk->scenario, walk->given);
         if (walk->element->kind != EG_ABSENT)
             return true;
     }

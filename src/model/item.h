@@ -161,6 +161,7 @@ struct eg_walk {
     const struct eg_node *list;
     uint32_t next;
     const struct eg_node *element; /* the current one, forced */
+    const struct eg_node *given;   /* the same as it stands in the list */
     uint32_t index;                /* its place in the list */
 };
 

@@ -63,7 +63,7 @@ static const struct eg_fact *const fact_tables[] = {
     eg_facts_network, eg_facts_group,     eg_facts_rule,      eg_facts_balancer,
     eg_facts_reach,   eg_facts_path,      eg_facts_outbound,  eg_facts_registry,
     eg_facts_log,     eg_facts_secret,    eg_facts_data,      eg_facts_storage,
-    eg_facts_observe, eg_facts_structure,
+    eg_facts_observe, eg_facts_structure, eg_facts_expose,    eg_facts_texts,
 };
 
 static void bind_tables(struct eg_build *build) {

@@ -274,7 +274,8 @@ static const struct eg_node *to_object(const struct normalizer *normalizer,
 
 /* ---- any value ---- */
 
-/* A parameter that a scenario may give a value: "true" where a boolean is wanted. */
+/* A value that each scenario may have its own of: a parameter, "true" where a boolean is wanted; a
+ * text joined of what an undecided condition gives and leaves out. */
 struct later {
     struct normalizer normalizer;
     const struct eg_shape *shape;
@@ -284,16 +285,19 @@ struct later {
 static const struct eg_node *compute_later(struct eg_scenario *scenario, const void *context) {
     const struct later *later = context;
     const struct eg_node *value = eg_scenario_force(scenario, later->value);
-    return value->kind == EG_STRING ? convert(&later->normalizer, later->shape, value) : value;
+    switch (value->kind) {
+    case EG_UNKNOWN:
+    case EG_PARTIAL:
+    case EG_REFERENCE:
+    case EG_ABSENT:
+        return value;
+    default:
+        return convert(&later->normalizer, later->shape, value);
+    }
 }
 
-static const struct eg_node *convert_later(const struct normalizer *normalizer,
-                                           const struct eg_shape *shape,
-                                           const struct eg_node *value) {
-    bool open = value->kind == EG_PARTIAL || value->as.unknown->variable != NULL;
-    if (!open || (shape->kind != EG_FIELD_BOOL && shape->kind != EG_FIELD_INT &&
-                  shape->kind != EG_FIELD_DOUBLE))
-        return value;
+static const struct eg_node *make_later(const struct normalizer *normalizer,
+                                        const struct eg_shape *shape, const struct eg_node *value) {
     struct eg_arena *arena = normalizer->build->arena;
     struct later *later = EG_NEW(arena, struct later);
     *later = (struct later){.normalizer = *normalizer, .shape = shape, .value = value};
@@ -304,6 +308,27 @@ static const struct eg_node *convert_later(const struct normalizer *normalizer,
     node->origin = value->origin;
     node->as.lazy = lazy;
     return node;
+}
+
+static const struct eg_node *convert_later(const struct normalizer *normalizer,
+                                           const struct eg_shape *shape,
+                                           const struct eg_node *value) {
+    bool open = value->kind == EG_PARTIAL || value->as.unknown->variable != NULL;
+    if (!open || (shape->kind != EG_FIELD_BOOL && shape->kind != EG_FIELD_INT &&
+                  shape->kind != EG_FIELD_DOUBLE))
+        return value;
+    return make_later(normalizer, shape, value);
+}
+
+/* Objects are made once, of what no scenario decides: their identity must not hang on one. */
+static const struct eg_node *convert_lazy(const struct normalizer *normalizer,
+                                          const struct eg_shape *shape,
+                                          const struct eg_node *value) {
+    const struct eg_node *forced = eg_scenario_force(&normalizer->build->system->scenario, value);
+    enum eg_field_kind kind = shape->element == NULL ? shape->kind : shape->element->kind;
+    if (value->as.lazy->epoch == 0 || kind == EG_FIELD_OBJECT)
+        return convert(normalizer, shape, forced);
+    return make_later(normalizer, shape, value);
 }
 
 static const struct eg_node *to_choice(const struct normalizer *normalizer,
@@ -368,8 +393,7 @@ static const struct eg_node *convert(const struct normalizer *normalizer,
     case EG_CHOICE:
         return to_choice(&inner, shape, value);
     case EG_LAZY:
-        return convert(&inner, shape,
-                       eg_scenario_force(&normalizer->build->system->scenario, value));
+        return convert_lazy(&inner, shape, value);
     default:
         return convert_known(&inner, shape, value);
     }

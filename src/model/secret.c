@@ -8,7 +8,8 @@
 static const struct eg_node *secret_text(struct eg_scenario *scenario,
                                          const struct eg_item *secret) {
     const struct eg_node *value = eg_item_given(scenario, secret, "secretString");
-    return value->kind == EG_ABSENT ? NULL : eg_value_text(secret, EG_STR("secret"), value);
+    return value->kind == EG_ABSENT ? NULL
+                                    : eg_value_text(scenario, secret, EG_STR("secret"), value);
 }
 
 static const struct eg_node *secret_sources(struct eg_scenario *scenario,

@@ -384,24 +384,7 @@ static const struct eg_node *site_exposed(struct eg_scenario *scenario,
                                           const struct eg_item *site) {
     struct eg_list_builder list;
     eg_list_begin(&list, site->build->arena);
-    const struct eg_item *overrides = eg_item_link(scenario, site, "overrides");
-    if (overrides == NULL)
-        return eg_list_node(&list, site->object.raw);
-    struct eg_walk walk;
-    eg_walk_begin(&walk, scenario, eg_item_get(scenario, overrides, "containerOverrides"));
-    while (eg_walk_next(&walk)) {
-        const struct eg_item *container = eg_item_in(walk.element);
-        if (container == NULL) {
-            eg_list_add(&list, walk.element);
-            continue;
-        }
-        eg_expose_environment(scenario, &list, container, "override");
-        struct eg_walk words;
-        eg_walk_begin(&words, scenario, eg_item_get(scenario, container, "command"));
-        while (eg_walk_next(&words))
-            eg_expose(scenario, &list, container, "override", EG_STR(""), words.index,
-                      words.element);
-    }
+    eg_expose_overrides(scenario, &list, site, NULL);
     return eg_list_node(&list, site->object.raw);
 }
 

@@ -1,5 +1,4 @@
 /* Facts of stacks, resources and problems, and those that every resource's object has. */
-#include "base/limits.h"
 #include "model/facts.h"
 #include "model/task.h"
 
@@ -95,8 +94,9 @@ static const struct eg_node *stack_parameters(struct eg_scenario *scenario,
                          eg_node_text(EG_GET(entry->value, "Description")));
         struct eg_str text;
         if (default_ != NULL && eg_node_scalar_text(item->build->arena, default_, &text))
-            eg_item_set(parameter, "default",
-                        eg_value_text(item, entry->key, eg_item_text(item, text, default_)));
+            eg_item_set(
+                parameter, "default",
+                eg_value_text(scenario, item, entry->key, eg_item_text(item, text, default_)));
         const struct eg_node *allowed = EG_GET(entry->value, "AllowedValues");
         if (eg_node_kind(allowed) == EG_LIST)
             eg_item_set(parameter, "allowedValues", allowed);
@@ -117,7 +117,7 @@ static const struct eg_node *stack_outputs(struct eg_scenario *scenario,
         eg_item_set_text(made, "name", output->name);
         eg_item_set_text(made, "description", eg_node_text(EG_GET(output->raw, "Description")));
         eg_item_set(made, "value", value);
-        eg_item_set(made, "text", eg_value_text(item, output->name, value));
+        eg_item_set(made, "text", eg_value_text(scenario, item, output->name, value));
         eg_item_set(made, "sources", eg_value_sources(scenario, item, value));
         if (output->export != NULL)
             eg_item_set(made, "exportName", eg_scenario_force(scenario, output->export));
@@ -162,134 +162,6 @@ static const struct eg_node *stack_is_task_definition(struct eg_scenario *scenar
                                                       const struct eg_item *item) {
     (void)scenario;
     return eg_node_bool(item->stack->template_->api_names);
-}
-
-/* ---- keys written in the template ---- */
-
-enum { KEY_ID_LENGTH = 20, SECRET_KEY_LENGTH = 40 };
-
-static bool is_upper_or_digit(char c) {
-    return (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-}
-
-/* AKIA or ASIA and 16 characters more, standing alone: "Understanding unique ID prefixes" in AWS's
- * IAM user guide. */
-static bool has_key_id(struct eg_str text, bool *ret_example) {
-    for (size_t i = 0; i + KEY_ID_LENGTH <= text.length; i++) {
-        const char *found = memchr(text.data + i, 'A', text.length - i);
-        if (found == NULL)
-            return false;
-        i = (size_t)(found - text.data);
-        struct eg_str start = eg_str_slice(text, i, 4);
-        if (!eg_str_equal(start, EG_STR("AKIA")) && !eg_str_equal(start, EG_STR("ASIA")))
-            continue;
-        size_t length = 0;
-        while (i + length < text.length && is_upper_or_digit(text.data[i + length]))
-            length++;
-        if (length != KEY_ID_LENGTH || (i > 0 && is_upper_or_digit(text.data[i - 1])))
-            continue;
-        *ret_example = eg_str_ends_with(eg_str_slice(text, i, length), EG_STR("EXAMPLE"));
-        return true;
-    }
-    return false;
-}
-
-static bool is_secret_key(struct eg_str key, struct eg_str text, bool *ret_example) {
-    if (text.length != SECRET_KEY_LENGTH)
-        return false;
-    bool digit = false;
-    bool upper = false;
-    for (size_t i = 0; i < text.length; i++) {
-        char c = text.data[i];
-        digit = digit || (c >= '0' && c <= '9');
-        upper = upper || (c >= 'A' && c <= 'Z');
-        if (!is_upper_or_digit(c) && !(c >= 'a' && c <= 'z') && c != '/' && c != '+')
-            return false;
-    }
-    bool named = false;
-    struct eg_str word = EG_STR("secret");
-    for (size_t i = 0; i + word.length <= key.length && !named; i++)
-        named = eg_str_equal_nocase(eg_str_slice(key, i, word.length), word);
-    *ret_example = eg_str_ends_with(text, EG_STR("EXAMPLEKEY"));
-    return named && digit && upper;
-}
-
-struct key_search {
-    const struct eg_item *item;
-    struct eg_list_builder *list;
-};
-
-/* The way from the root to a value; its text is made only for what is found. */
-struct key_step {
-    const struct key_step *before;
-    bool element; /* of a list, by its number; else an entry of a map, by its key */
-    uint32_t number;
-    struct eg_str key;
-};
-
-static struct eg_str step_path(struct eg_arena *arena, const struct key_step *step) {
-    if (step == NULL)
-        return EG_STR("");
-    struct eg_str path = step_path(arena, step->before);
-    if (step->element)
-        return eg_str_format(arena, "%.*s[%u]", EG_STR_ARGS(path), step->number);
-    return path.length == 0
-               ? step->key
-               : eg_str_format(arena, "%.*s.%.*s", EG_STR_ARGS(path), EG_STR_ARGS(step->key));
-}
-
-static void search(struct key_search *search_, const struct eg_node *node, struct eg_str key,
-                   const struct key_step *step, unsigned depth);
-
-static void add_found(struct key_search *search_, const char *form, const struct eg_node *node,
-                      const struct key_step *step, bool example) {
-    struct eg_item *found = eg_item_part(search_->item, "FoundText", node);
-    eg_item_set_text(found, "form", eg_str_from(form));
-    eg_item_set_text(found, "path", step_path(search_->item->build->arena, step));
-    eg_item_set_bool(found, "isExample", example);
-    eg_list_add(search_->list, found->node);
-}
-
-/* What the value of ENTRY is called: {"Name": NAME, "Value": …} has the name beside it. */
-static struct eg_str name_of_value(const struct eg_node *map, const struct eg_entry *entry) {
-    if (!eg_str_equal_nocase(entry->key, EG_STR("value")))
-        return entry->key;
-    const struct eg_node *name = EG_GET(map, "Name");
-    struct eg_str called = eg_node_text(name != NULL ? name : EG_GET(map, "name"));
-    return called.length > 0 ? called : entry->key;
-}
-
-static void search(struct key_search *search_, const struct eg_node *node, struct eg_str key,
-                   const struct key_step *step, unsigned depth) {
-    bool example = false;
-    struct key_step inner = {.before = step, .element = node->kind == EG_LIST};
-    if (depth > EG_LIMIT_DEPTH)
-        return;
-    if (node->kind == EG_STRING) {
-        if (has_key_id(node->as.text, &example))
-            add_found(search_, "access-key-id", node, step, example);
-        else if (is_secret_key(key, node->as.text, &example))
-            add_found(search_, "secret-access-key", node, step, example);
-    } else if (node->kind == EG_LIST) {
-        for (; inner.number < node->as.list.count; inner.number++)
-            search(search_, node->as.list.items[inner.number], key, &inner, depth + 1);
-    } else if (node->kind == EG_MAP) {
-        for (uint32_t i = 0; i < node->as.map.count; i++) {
-            const struct eg_entry *entry = &node->as.map.items[i];
-            inner.key = entry->key;
-            search(search_, entry->value, name_of_value(node, entry), &inner, depth + 1);
-        }
-    }
-}
-
-static const struct eg_node *stack_access_keys(struct eg_scenario *scenario,
-                                               const struct eg_item *item) {
-    (void)scenario;
-    struct eg_list_builder list;
-    eg_list_begin(&list, item->build->arena);
-    struct key_search search_ = {.item = item, .list = &list};
-    search(&search_, item->stack->template_->document.root, EG_STR(""), NULL, 0);
-    return eg_list_node(&list, item->object.raw);
 }
 
 /* ---- objects in a stack ---- */
@@ -499,7 +371,6 @@ const struct eg_fact eg_facts_stack[] = {
     {"stack", "nestedStacks", stack_nested},
     {"stack", "parent", stack_parent},
     {"stack", "isTaskDefinition", stack_is_task_definition},
-    {"stack", "accessKeys", stack_access_keys},
     {"stack", "services", stack_services},
     {"stack", "taskDefinitions", stack_task_definitions},
     {"stack", "secrets", stack_secrets},

@@ -16,18 +16,20 @@ const struct eg_node *eg_secret_reference(struct eg_scenario *scenario, const st
  * an attachment or rotation. */
 struct eg_resource *eg_secret_behind(struct eg_scenario *scenario, struct eg_resource *resource);
 
-/* expose.c: what the holes of VALUE stand for, as a list of ValueSource. */
+/* expose.c: what the holes of VALUE stand for, as a list of ValueSource; unknown, as the text
+ * below, while a condition that VALUE hangs on is undecided. */
 const struct eg_node *eg_value_sources(struct eg_scenario *scenario, const struct eg_item *of,
                                        const struct eg_node *value);
 /* The known text of VALUE with its holes as ${…}, hidden if it looks like a secret's. */
-const struct eg_node *eg_value_text(const struct eg_item *of, struct eg_str name,
-                                    const struct eg_node *value);
+const struct eg_node *eg_value_text(struct eg_scenario *scenario, const struct eg_item *of,
+                                    struct eg_str name, const struct eg_node *value);
 /* Adds an ExposedValue to LIST. */
 void eg_expose(struct eg_scenario *scenario, struct eg_list_builder *list, const struct eg_item *of,
                const char *property, struct eg_str name, uint32_t index,
                const struct eg_node *value);
-/* container.c: adds the environment of a container or of an override. */
-void eg_expose_environment(struct eg_scenario *scenario, struct eg_list_builder *list,
-                           const struct eg_item *of, const char *property);
+/* container.c: adds the environment variables and commands that a launch site's overrides give to
+ * CONTAINER (NULL: to any). What can't be read is added as unknown. */
+void eg_expose_overrides(struct eg_scenario *scenario, struct eg_list_builder *list,
+                         const struct eg_item *site, const struct eg_item *container);
 
 #endif
