@@ -84,6 +84,13 @@ static const struct eg_node *inline_rules(struct eg_build *build, const struct e
     return value == NULL ? NULL : make_rules(&maker, value, group->presence, 0);
 }
 
+/* Of a rule's resource: the group it is a rule of, as written. */
+static const struct eg_node *id_of_group(struct eg_scenario *scenario,
+                                         const struct eg_resource *rule) {
+    const struct eg_node *id = eg_property(scenario, rule, "GroupId");
+    return id->kind == EG_ABSENT ? eg_property(scenario, rule, "GroupName") : id;
+}
+
 static void make_separate(struct eg_build *build, const char *type, const char *kind) {
     struct eg_resource_list list = eg_index_of_type(&build->index, type);
     for (uint32_t i = 0; i < list.count; i++) {
@@ -111,21 +118,76 @@ static const struct eg_node *hidden_fact(struct eg_build *build, struct eg_item 
     return node;
 }
 
+static struct eg_group *new_group(struct eg_build *build, struct eg_item *item) {
+    struct eg_group *group = EG_NEW(build->arena, struct eg_group);
+    group->unions = hidden_fact(build, item, eg_group_unions);
+    group->routed = hidden_fact(build, item, eg_group_routed);
+    item->extra = group;
+    return group;
+}
+
+/* ---- groups outside the input ---- */
+
+static struct eg_resource *outside_resource(const struct eg_build *build,
+                                            const struct eg_stack *stack,
+                                            const struct eg_node *id) {
+    struct eg_resource *found = eg_index_find(&build->index, EG_NAMES_SECURITY_GROUP, stack, id);
+    bool is_rule = found != NULL && (eg_str_is(found->type, "AWS::EC2::SecurityGroupIngress") ||
+                                     eg_str_is(found->type, "AWS::EC2::SecurityGroupEgress"));
+    return is_rule && eg_resolve_target(id) == NULL ? found : NULL;
+}
+
+const struct eg_item *eg_group_outside(const struct eg_item *from, const struct eg_node *id) {
+    const struct eg_resource *at = outside_resource(from->build, from->stack, id);
+    return at == NULL ? NULL : from->build->outside_groups[at->number];
+}
+
+static void make_outside(struct eg_build *build, const char *type) {
+    struct eg_scenario *scenario = &build->system->scenario;
+    struct eg_resource_list list = eg_index_of_type(&build->index, type);
+    for (uint32_t i = 0; i < list.count; i++) {
+        struct eg_resource *at =
+            outside_resource(build, list.items[i]->stack, id_of_group(scenario, list.items[i]));
+        const struct eg_item *own = at == NULL ? NULL : build->resource_items[at->number];
+        if (own == NULL || build->outside_groups[at->number] != NULL)
+            continue;
+        struct eg_item *item = eg_item_new(build, &(struct eg_item_spec){.type = "securityGroup",
+                                                                         .resource = at,
+                                                                         .presence = own->presence,
+                                                                         .raw = at->raw});
+        eg_item_set(item, "logicalId", id_of_group(scenario, at)); /* so that messages name it */
+        new_group(build, item)->outside = true;
+        build->outside_groups[at->number] = item;
+    }
+}
+
+static bool is_outside(const struct eg_item *group) {
+    const struct eg_group *own = group->extra;
+    return own->outside;
+}
+
+/* Why more can't be said of it. */
+static const struct eg_node *rest_of_outside(struct eg_scenario *scenario,
+                                             const struct eg_item *group) {
+    return eg_item_outside(group, id_of_group(scenario, group->resource));
+}
+
+/* ---- building ---- */
+
 void eg_groups_build(struct eg_build *build) {
     struct eg_resource_list list = eg_index_of_type(&build->index, "AWS::EC2::SecurityGroup");
     for (uint32_t i = 0; i < list.count; i++) {
         struct eg_item *item = eg_item_for(build, list.items[i]);
         if (item == NULL)
             continue;
-        struct eg_group *group = EG_NEW(build->arena, struct eg_group);
+        struct eg_group *group = new_group(build, item);
         group->ingress = inline_rules(build, item, "ingressRule", "SecurityGroupIngress");
         group->egress = inline_rules(build, item, "egressRule", "SecurityGroupEgress");
-        group->unions = hidden_fact(build, item, eg_group_unions);
-        group->routed = hidden_fact(build, item, eg_group_routed);
-        item->extra = group;
     }
     make_separate(build, "AWS::EC2::SecurityGroupIngress", "ingressRule");
     make_separate(build, "AWS::EC2::SecurityGroupEgress", "egressRule");
+    make_outside(build, "AWS::EC2::SecurityGroupIngress");
+    make_outside(build, "AWS::EC2::SecurityGroupEgress");
 }
 
 /* ---- a group's rules ---- */
@@ -138,18 +200,22 @@ static const struct eg_node *all_rules(struct eg_scenario *scenario, const struc
     eg_walk_begin(&walk, scenario, eg_scenario_force(scenario, own));
     while (eg_walk_next(&walk))
         eg_links_add_node(&links, walk.element);
+    if (is_outside(group) && eg_str_is(group->resource->type, type))
+        eg_links_add(&links, eg_item_for(group->build, group->resource));
     struct eg_incoming incoming;
     eg_incoming_begin(&incoming, &group->build->index, group->resource, type);
     while (eg_incoming_next(&incoming)) {
-        const struct eg_node *id = eg_property(scenario, incoming.resource, "GroupId");
-        if (id->kind == EG_ABSENT)
-            id = eg_property(scenario, incoming.resource, "GroupName");
-        enum eg_truth named = eg_names(id, group->resource);
+        const struct eg_node *id = id_of_group(scenario, incoming.resource);
+        enum eg_truth named = is_outside(group) && eg_group_outside(group, id) == group
+                                  ? EG_TRUE
+                                  : eg_names(id, group->resource);
         if (named == EG_TRUE)
             eg_links_add(&links, eg_item_for(group->build, incoming.resource));
         else if (named == EG_UNDECIDED)
             eg_links_add_node(&links, id);
     }
+    if (is_outside(group))
+        eg_links_add_node(&links, rest_of_outside(scenario, group));
     return eg_links_end(&links);
 }
 
@@ -167,12 +233,16 @@ static const struct eg_node *group_egress(struct eg_scenario *scenario,
 
 static const struct eg_node *group_open_egress(struct eg_scenario *scenario,
                                                const struct eg_item *group) {
+    if (is_outside(group))
+        return rest_of_outside(scenario, group);
     struct eg_walk walk;
     eg_walk_begin(&walk, scenario, eg_item_get(scenario, group, "egress"));
     return eg_node_bool(!eg_walk_next(&walk));
 }
 
 static const struct eg_node *group_vpc(struct eg_scenario *scenario, const struct eg_item *group) {
+    if (is_outside(group))
+        return rest_of_outside(scenario, group);
     return eg_item_follow(scenario, group, eg_resource_property(group->resource, "VpcId"), "vpc");
 }
 

@@ -1,4 +1,8 @@
-/* Security groups: what a group keeps beside its fields. Inside src/model only. */
+/* Security groups: what a group keeps beside its fields. Inside src/model only.
+ *
+ * A group outside the input of which the input makes rules (AWS::EC2::SecurityGroupIngress with the
+ * id of an existing group, a parameter, an import) is a group too: it stands at the first of these
+ * rules, has those of the input, and not known what others. */
 #ifndef EG_MODEL_GROUP_H
 #define EG_MODEL_GROUP_H
 
@@ -11,7 +15,11 @@ struct eg_group {
     const struct eg_node *ingress, *egress;
     const struct eg_node *unions; /* lazy: see eg_group_unions */
     const struct eg_node *routed; /* lazy: see eg_group_routed */
+    bool outside;                 /* its resource is a rule, not the group */
 };
+
+/* The group outside the input that a forced ID names, if the input makes rules of it; else NULL. */
+const struct eg_item *eg_group_outside(const struct eg_item *from, const struct eg_node *id);
 
 /* Map: "tcp 80 80 v4" -> true for those ports that rules of the group only together open to all
  * addresses (0.0.0.0/1 and 128.0.0.0/1). */

@@ -34,6 +34,8 @@ static const struct {
     {"AWS::RDS::DBClusterParameterGroup", "DBClusterParameterGroupName", EG_NAMES_PARAMETER_GROUP},
     {"AWS::ECS::CapacityProvider", "Name", EG_NAMES_CAPACITY_PROVIDER},
     {"AWS::KMS::Alias", "AliasName", EG_NAMES_KEY_ALIAS},
+    {"AWS::EC2::SecurityGroupIngress", "GroupId", EG_NAMES_SECURITY_GROUP},
+    {"AWS::EC2::SecurityGroupEgress", "GroupId", EG_NAMES_SECURITY_GROUP},
 };
 
 /* Where other resources are named by text. "[]" walks a list. */
@@ -87,6 +89,34 @@ static const struct {
     {"AWS::SecretsManager::RotationSchedule", "SecretId", EG_NAMES_SECRET},
     {"AWS::SecretsManager::ResourcePolicy", "SecretId", EG_NAMES_SECRET},
     {"AWS::S3::BucketPolicy", "Bucket", EG_NAMES_BUCKET},
+    {"AWS::EC2::SecurityGroupIngress", "GroupId", EG_NAMES_SECURITY_GROUP},
+    {"AWS::EC2::SecurityGroupEgress", "GroupId", EG_NAMES_SECURITY_GROUP},
+    {"AWS::ECS::Service", "NetworkConfiguration.AwsvpcConfiguration.SecurityGroups.[]",
+     EG_NAMES_SECURITY_GROUP},
+    {"AWS::ECS::TaskSet", "NetworkConfiguration.AwsVpcConfiguration.SecurityGroups.[]",
+     EG_NAMES_SECURITY_GROUP},
+    {"AWS::ECS::ExpressGatewayService", "NetworkConfiguration.SecurityGroups.[]",
+     EG_NAMES_SECURITY_GROUP},
+    {"AWS::Events::Rule",
+     "Targets.[].EcsParameters.NetworkConfiguration.AwsVpcConfiguration.SecurityGroups.[]",
+     EG_NAMES_SECURITY_GROUP},
+    {"AWS::Scheduler::Schedule",
+     "Target.EcsParameters.NetworkConfiguration.AwsvpcConfiguration.SecurityGroups.[]",
+     EG_NAMES_SECURITY_GROUP},
+    {"AWS::Pipes::Pipe",
+     "TargetParameters.EcsTaskParameters.NetworkConfiguration.AwsvpcConfiguration.SecurityGroups."
+     "[]",
+     EG_NAMES_SECURITY_GROUP},
+    {"AWS::ElasticLoadBalancingV2::LoadBalancer", "SecurityGroups.[]", EG_NAMES_SECURITY_GROUP},
+    {"AWS::RDS::DBInstance", "VPCSecurityGroups.[]", EG_NAMES_SECURITY_GROUP},
+    {"AWS::RDS::DBCluster", "VpcSecurityGroupIds.[]", EG_NAMES_SECURITY_GROUP},
+    {"AWS::RDS::DBProxy", "VpcSecurityGroupIds.[]", EG_NAMES_SECURITY_GROUP},
+    {"AWS::DocDB::DBCluster", "VpcSecurityGroupIds.[]", EG_NAMES_SECURITY_GROUP},
+    {"AWS::Neptune::DBCluster", "VpcSecurityGroupIds.[]", EG_NAMES_SECURITY_GROUP},
+    {"AWS::ElastiCache::ReplicationGroup", "SecurityGroupIds.[]", EG_NAMES_SECURITY_GROUP},
+    {"AWS::ElastiCache::CacheCluster", "VpcSecurityGroupIds.[]", EG_NAMES_SECURITY_GROUP},
+    {"AWS::ElastiCache::ServerlessCache", "SecurityGroupIds.[]", EG_NAMES_SECURITY_GROUP},
+    {"AWS::EFS::MountTarget", "SecurityGroups.[]", EG_NAMES_SECURITY_GROUP},
 };
 
 enum {
@@ -117,6 +147,7 @@ static const struct {
     [EG_NAMES_PARAMETER_GROUP] = {":pg:", 0, false},
     [EG_NAMES_CAPACITY_PROVIDER] = {":capacity-provider/", 0, false},
     [EG_NAMES_KEY_ALIAS] = {":alias/", 0, false},
+    [EG_NAMES_SECURITY_GROUP] = {":security-group/", 0, false},
 };
 
 /* Cuts TEXT to the name in it: an ARN's, or TEXT itself. */
@@ -150,6 +181,14 @@ static struct eg_str name_key(struct eg_arena *arena, enum eg_name_space space,
     return eg_str_format(arena, "%d %p %.*s", (int)space, (const void *)stack, EG_STR_ARGS(name));
 }
 
+/* A parameter or an import: whatever it holds, it is the same wherever it is named. */
+static bool is_named_unknown(const struct eg_node *value) {
+    return value->kind == EG_UNKNOWN && value->as.unknown->name.length > 0 &&
+           (value->as.unknown->why == EG_WHY_PARAMETER ||
+            value->as.unknown->why == EG_WHY_SSM_PARAMETER ||
+            value->as.unknown->why == EG_WHY_IMPORT);
+}
+
 /* The text of a name, as far as it can be told. A name with holes is told by how it reads, which
  * is the same only in the same stack: *RET_LOCAL. */
 static bool name_text(struct eg_arena *arena, enum eg_name_space space, const struct eg_node *value,
@@ -159,7 +198,7 @@ static bool name_text(struct eg_arena *arena, enum eg_name_space space, const st
         *ret_name = name_in(space, value->as.text);
         return ret_name->length > 0;
     }
-    if (value->kind != EG_PARTIAL)
+    if (value->kind != EG_PARTIAL && !is_named_unknown(value))
         return false;
     struct eg_str end = eg_text_known_end(value);
     struct eg_str before = eg_str_from(arn_forms[space].before);
@@ -188,11 +227,15 @@ static void add_name(struct eg_index *index, enum eg_name_space space, struct eg
     if (value == NULL ||
         !name_text(index->arena, space, eg_scenario_force(scenario, value), &name, &local))
         return;
-    eg_map_put(&index->names, name_key(index->arena, space, resource->stack, name), resource);
+    struct eg_str own_key = name_key(index->arena, space, resource->stack, name);
+    struct eg_str key = name_key(index->arena, space, NULL, name);
+    struct eg_resource *other = eg_map_get(&index->names, local ? own_key : key);
+    /* Any rule of a group outside the input stands for it; the first does. */
+    if (space == EG_NAMES_SECURITY_GROUP && other != NULL)
+        return;
+    eg_map_put(&index->names, own_key, resource);
     if (local)
         return;
-    struct eg_str key = name_key(index->arena, space, NULL, name);
-    struct eg_resource *other = eg_map_get(&index->names, key);
     eg_map_put(&index->names, key,
                other == NULL || other->stack == resource->stack ? resource : (void *)&ambiguous);
 }
@@ -336,7 +379,7 @@ static void walk_names(struct edge_walk *walk, const struct eg_node *node, struc
         return;
     }
     if (path.length == 0) {
-        if (node->kind == EG_STRING || node->kind == EG_PARTIAL)
+        if (node->kind == EG_STRING || node->kind == EG_PARTIAL || is_named_unknown(node))
             add_named_edge(walk, space, node);
         return;
     }

@@ -67,6 +67,7 @@ enum eg_name_space {
     EG_NAMES_PARAMETER_GROUP,
     EG_NAMES_CAPACITY_PROVIDER,
     EG_NAMES_KEY_ALIAS,
+    EG_NAMES_SECURITY_GROUP, /* of one outside the input: its name is its id; see group.h */
     EG_NAMES_COUNT
 };
 

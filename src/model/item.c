@@ -1,6 +1,7 @@
 /* Making items and reading their fields; see item.h. Called by every file of src/model. */
 #include "model/item.h"
 
+#include "model/group.h"
 #include "node/text.h"
 
 #include <string.h>
@@ -354,6 +355,8 @@ const struct eg_node *eg_item_follow(struct eg_scenario *scenario, const struct 
     if (eg_is_blank(value))
         return eg_node_absent();
     const struct eg_item *item = eg_item_target(self, value);
+    if (!eg_item_is_type(item, kind) && strcmp(kind, "securityGroup") == 0)
+        item = eg_group_outside(self, value);
     /* Named, so it exists whenever self does: a reference to what isn't created is an error. */
     return eg_item_is_type(item, kind) ? item->node : eg_item_outside(self, value);
 }

@@ -48,6 +48,7 @@ struct eg_build {
     struct eg_index index;
     struct eg_item **resource_items; /* by resource number: of kind `resource` */
     struct eg_item **kind_items;     /* by resource number: of its own kind, or NULL */
+    struct eg_item **outside_groups; /* by resource number: of a rule; see group.h */
     struct eg_item **stack_items;    /* in the order of the system's stacks */
     struct eg_map stack_numbers;     /* pointer to a stack, as bytes, to its number + 1 */
     struct eg_map parameter_names;   /* pointer to a parameter's value, as bytes, to its name */

@@ -161,6 +161,7 @@ static void make_resources(struct eg_build *build) {
     struct eg_system *system = build->system;
     build->resource_items = EG_NEW_ARRAY(build->arena, struct eg_item *, system->resource_count);
     build->kind_items = EG_NEW_ARRAY(build->arena, struct eg_item *, system->resource_count);
+    build->outside_groups = EG_NEW_ARRAY(build->arena, struct eg_item *, system->resource_count);
     for (uint32_t i = 0; i < system->stack_count; i++)
         for (uint32_t k = 0; k < system->stacks[i]->resource_count; k++)
             make_resource(build, system->stacks[i]->resources[k]);

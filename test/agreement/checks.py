@@ -11,6 +11,8 @@ WIDE = {"ECS-IAM-001": [], "ECS-IAM-002": [], "ECS-IAM-003": []}
 PASS_ROLE = {"ECS-IAM-002": ["sensitive"], "ECS-IAM-003": []}
 FULL = {"ECS-IAM-001": [], "ECS-IAM-002": ["service"]}
 OPEN = {"ECS-SG-001": [], "ECS-SG-004": [], "ECS-SG-005": [], "ECS-SG-007": []}
+PLAIN = {"ECS-LB-001": ["plain", "redirect", "pass-through"]}
+LOGGED = {"ECS-OBS-005": ["enabled"]}
 
 MEANING = {
     # trust policies
@@ -66,21 +68,24 @@ MEANING = {
     "W9": {**OPEN, "ECS-SG-002": ["networks"]},
     "SECURITY_GROUP_INGRESS_CIDR_NON_32_RULE": {**OPEN, "ECS-SG-002": ["networks"]},
     "SECURITY_GROUP_INGRESS_ALL_PROTOCOLS_RULE": {"ECS-SG-003": []},
-    "W5": {"ECS-SG-008": []},
+    "W5": {"ECS-SG-008": ["open"]},
     "W40": {"ECS-SG-008": ["open"]},
     "SECURITY_GROUP_EGRESS_ALL_PROTOCOLS_RULE": {"ECS-SG-008": ["open"]},
-    "AWS-0104": {"ECS-SG-008": []},
-    "EC2_SECURITY_GROUP_EGRESS_OPEN_TO_WORLD_RULE": {"ECS-SG-008": []},
-    "SECURITY_GROUP_MISSING_EGRESS_RULE": {"ECS-SG-008": []},
+    "AWS-0104": {"ECS-SG-008": ["open"]},
+    "EC2_SECURITY_GROUP_EGRESS_OPEN_TO_WORLD_RULE": {"ECS-SG-008": ["open"]},
+    "SECURITY_GROUP_MISSING_EGRESS_RULE": {"ECS-SG-008": ["stated"]},
     # load balancers
-    "ALBRedirectHTTPtoHTTPS": {"ECS-LB-001": []},
+    "ALBRedirectHTTPtoHTTPS": PLAIN,
     "AWS-0047": {"ECS-LB-002": []},
-    "AWS-0054": {"ECS-LB-001": []},
+    "AWS-0054": PLAIN,
+    "CKV_AWS_2": PLAIN,
     "W55": {"ECS-LB-002": []},
-    "W56": {"ECS-LB-001": []},
-    "ELBV2_LISTENER_PROTOCOL_RULE": {"ECS-LB-001": ["plain", "redirect"]},
+    "W56": PLAIN,
+    "ELBV2_LISTENER_PROTOCOL_RULE": PLAIN,
     "ELBV2_ACM_CERTIFICATE_REQUIRED": {"ECS-LB-001": ["certificate"]},
-    "W52": {"ECS-OBS-005": []},
+    "W52": LOGGED,
+    "CKV_AWS_91": LOGGED,
+    "ELBV2_ACCESS_LOGGING_RULE": LOGGED,
     "CKV_AWS_131": {"ECS-LB-003": ["headers"]},
     "AWS-0052": {"ECS-LB-003": ["headers"]},
     "ALB_HTTP_DROP_INVALID_HEADER_ENABLED": {"ECS-LB-003": ["headers"]},

@@ -39,7 +39,7 @@ def task(role=None):
     return {"Type": "AWS::ECS::TaskDefinition", "Properties": properties}
 
 
-def service(task_name, group):
+def service(task_name, group_id):
     return {
         "Type": "AWS::ECS::Service",
         "Properties": {
@@ -49,7 +49,7 @@ def service(task_name, group):
                 "AwsvpcConfiguration": {
                     "AssignPublicIp": "DISABLED",
                     "Subnets": ["subnet-0123456789abcdef0"],
-                    "SecurityGroups": [{"Fn::GetAtt": [group, "GroupId"]}],
+                    "SecurityGroups": [group_id],
                 }
             },
         },
@@ -74,9 +74,19 @@ def use_policy(added, name, resource):
     use_role(added, name, role)
 
 
-def use_group(added, name):
+def use_group(added, name, group_id):
     added[name + SUFFIX + "Task"] = task()
-    added[name + SUFFIX] = service(name + SUFFIX + "Task", name)
+    added[name + SUFFIX] = service(name + SUFFIX + "Task", group_id)
+
+
+def group_outside(resources, resource):
+    """The id that a rule gives of a security group that isn't in the template, or None."""
+    group_id = resource.get("Properties", {}).get("GroupId")
+    named = group_id
+    if isinstance(group_id, dict):
+        named = group_id.get("Ref") or group_id.get("Fn::GetAtt")
+        named = named[0] if isinstance(named, list) else str(named).split(".", maxsplit=1)[0]
+    return group_id if named not in resources else None
 
 
 def add_task(template):
@@ -92,6 +102,10 @@ def add_task(template):
         elif kind in ("AWS::IAM::Policy", "AWS::IAM::ManagedPolicy"):
             use_policy(added, name, resource)
         elif kind == "AWS::EC2::SecurityGroup":
-            use_group(added, name)
+            use_group(added, name, {"Fn::GetAtt": [name, "GroupId"]})
+        elif kind in ("AWS::EC2::SecurityGroupIngress", "AWS::EC2::SecurityGroupEgress"):
+            group_id = group_outside(resources, resource)
+            if group_id is not None:
+                use_group(added, name, group_id)
     resources.update(added)
     return bool(added)
