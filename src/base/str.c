@@ -94,12 +94,34 @@ struct eg_str eg_str_trim(struct eg_str text) {
     return text;
 }
 
-/* FNV-1a, 32 bits: http://www.isthe.com/chongo/tech/comp/fnv/ */
+/* Eight bytes at once, each mixed in by a multiplication whose upper half is folded back; the last
+ * ones overlap those before. */
+static uint64_t mix(uint64_t hash, uint64_t word) {
+    hash = (hash ^ word) * 0x9E3779B97F4A7C15u; /* 2^64 divided by the golden ratio */
+    return hash ^ hash >> 32;
+}
+
 uint32_t eg_str_hash(struct eg_str text) {
-    uint32_t hash = 2166136261u;
-    for (size_t i = 0; i < text.length; i++)
-        hash = (hash ^ (unsigned char)text.data[i]) * 16777619u;
-    return hash;
+    uint64_t hash = text.length, word = 0;
+    const char *at = text.data;
+    size_t left = text.length;
+    for (; left > sizeof word; left -= sizeof word, at += sizeof word) {
+        memcpy(&word, at, sizeof word);
+        hash = mix(hash, word);
+    }
+    if (left == sizeof word) {
+        memcpy(&word, at, sizeof word);
+    } else if (left >= 4) {
+        uint32_t first, last;
+        memcpy(&first, at, sizeof first);
+        memcpy(&last, at + left - sizeof last, sizeof last);
+        word = (uint64_t)first << 32 | last;
+    } else {
+        word = 0;
+        for (; left > 0; left--)
+            word = word << 8 | (unsigned char)*at++;
+    }
+    return (uint32_t)mix(hash, word);
 }
 
 struct eg_str eg_str_copy(struct eg_arena *arena, struct eg_str text) {

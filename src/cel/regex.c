@@ -28,8 +28,10 @@ struct instruction {
 struct eg_cel_regex {
     struct instruction *program;
     uint32_t count;
-    bool anywhere;     /* a match may begin at any character, or be empty */
-    uint64_t first[4]; /* else: at these bytes only, a bit for each */
+    bool anchored;        /* a match begins at the start of the text, or not at all */
+    bool anywhere;        /* else: it may begin at any character, or be empty */
+    struct eg_str prefix; /* else: it begins with this text … */
+    uint64_t first[4];    /* … and with one of these bytes, a bit for each */
 };
 
 /* ---- from tree to program ---- */
@@ -278,19 +280,17 @@ static bool begins(const struct eg_cel_regex *regex, unsigned char byte) {
     return (regex->first[byte / 64] >> byte % 64 & 1) != 0;
 }
 
-/* Goes on to where a match may begin, if none is under way. */
-static void skip(struct machine *machine) {
-    const struct eg_cel_regex *regex = machine->regex;
-    if (machine->now.count > 0 || regex->anywhere)
-        return;
-    size_t i = machine->position;
-    while (i < machine->text.length && !begins(regex, (unsigned char)machine->text.data[i]))
-        i++;
-    if (i == machine->position)
-        return;
-    machine->work += (i - machine->position) / 16;
-    machine->position = i;
-    machine->now.round++;
+/* Where at or behind FROM a match may begin; SIZE_MAX: nowhere. */
+static size_t next_start(const struct eg_cel_regex *regex, struct eg_str text, size_t from) {
+    if (regex->anchored)
+        return from == 0 ? 0 : SIZE_MAX;
+    if (regex->anywhere)
+        return from;
+    if (regex->prefix.length > 0)
+        return eg_str_find(text, regex->prefix, from);
+    while (from < text.length && !begins(regex, (unsigned char)text.data[from]))
+        from++;
+    return from < text.length ? from : SIZE_MAX;
 }
 
 static void make_set(struct machine *machine, struct set *set) {
@@ -309,13 +309,22 @@ static void start_machine(struct machine *machine, struct eg_arena *arena,
     machine->stack = EG_NEW_ARRAY(arena, uint32_t, (size_t)regex->count * 2 + 1);
 }
 
-const struct eg_node *eg_cel_regex_match(struct eg_cel_eval *eval, const struct eg_cel_regex *regex,
-                                         struct eg_str text) {
+/* Looks for a match from START on, the first place where one may begin. */
+static const struct eg_node *run(struct eg_cel_eval *eval, const struct eg_cel_regex *regex,
+                                 struct eg_str text, size_t start) {
     struct machine machine;
     start_machine(&machine, eval->arena, regex, text);
     for (;;) {
-        skip(&machine);
-        if (follow(&machine, &machine.now, 0))
+        if (start < machine.position)
+            start = next_start(regex, text, machine.position);
+        if (machine.now.count == 0) {
+            if (start == SIZE_MAX)
+                break;
+            machine.work += (start - machine.position) / 16;
+            machine.position = start;
+            machine.now.round++;
+        }
+        if (start == machine.position && follow(&machine, &machine.now, 0))
             return eg_node_bool(true);
         if (machine.position >= text.length)
             break;
@@ -331,19 +340,21 @@ const struct eg_node *eg_cel_regex_match(struct eg_cel_eval *eval, const struct 
     return eg_node_bool(false);
 }
 
-/* ---- compiling ---- */
-
-static void add_first(struct eg_cel_regex *regex, const struct eg_cel_atom *atom) {
-    uint64_t wide = atom->code != NULL || atom->range_count > 0 || atom->others ? ~(uint64_t)0 : 0;
-    regex->first[0] |= atom->ascii[0];
-    regex->first[1] |= atom->ascii[1];
-    regex->first[2] |= wide;
-    regex->first[3] |= wide;
+const struct eg_node *eg_cel_regex_match(struct eg_cel_eval *eval, const struct eg_cel_regex *regex,
+                                         struct eg_str text) {
+    size_t start = next_start(regex, text, 0);
+    if (start != SIZE_MAX)
+        return run(eval, regex, text, start);
+    eg_cel_spend(eval, text.length / 1024);
+    return eg_node_bool(false);
 }
 
-/* The bytes that a match can begin with: those of all atoms that the start leads to, whatever the
- * assertions on the way. */
-static void find_first(struct eg_cel_regex *regex, struct eg_arena *arena) {
+/* ---- compiling ---- */
+
+/* Visits the atoms and the match that the start leads to without a character, whatever the
+ * assertions on the way; but for, if UNANCHORED, what stands behind the start of the text. */
+static void find_first(struct eg_cel_regex *regex, struct eg_arena *arena, bool unanchored,
+                       void visit(struct eg_cel_regex *regex, const struct eg_cel_atom *atom)) {
     bool *seen = EG_NEW_ARRAY(arena, bool, regex->count);
     uint32_t *stack = EG_NEW_ARRAY(arena, uint32_t, (size_t)regex->count * 2 + 1);
     uint32_t depth = 0;
@@ -354,15 +365,55 @@ static void find_first(struct eg_cel_regex *regex, struct eg_arena *arena) {
             continue;
         seen[i] = true;
         const struct instruction *instruction = &regex->program[i];
-        if (instruction->kind == MATCH)
-            regex->anywhere = true;
-        if (instruction->kind == ATOM)
-            add_first(regex, instruction->atom);
-        if (instruction->kind == SPLIT || instruction->kind == ASSERTION)
+        if (instruction->kind == MATCH || instruction->kind == ATOM)
+            visit(regex, instruction->kind == ATOM ? instruction->atom : NULL);
+        bool at_start =
+            instruction->kind == ASSERTION && instruction->assertion == EG_CEL_TEXT_START;
+        if (instruction->kind == SPLIT ||
+            (instruction->kind == ASSERTION && !(at_start && unanchored)))
             stack[depth++] = i + 1;
         if (instruction->kind == SPLIT || instruction->kind == JUMP)
             stack[depth++] = instruction->to;
     }
+}
+
+static void add_first(struct eg_cel_regex *regex, const struct eg_cel_atom *atom) {
+    if (atom == NULL) {
+        regex->anywhere = true;
+        return;
+    }
+    uint64_t wide = atom->code != NULL || atom->range_count > 0 || atom->others ? ~(uint64_t)0 : 0;
+    regex->first[0] |= atom->ascii[0];
+    regex->first[1] |= atom->ascii[1];
+    regex->first[2] |= wide;
+    regex->first[3] |= wide;
+}
+
+static void not_anchored(struct eg_cel_regex *regex, const struct eg_cel_atom *atom) {
+    (void)atom;
+    regex->anchored = false;
+}
+
+/* The one character of ASCII that the atom stands for, or -1. */
+static int only_character(const struct eg_cel_atom *atom) {
+    uint64_t low = atom->ascii[0], high = atom->ascii[1];
+    bool wide = atom->code != NULL || atom->range_count > 0 || atom->others;
+    if (wide || __builtin_popcountll(low) + __builtin_popcountll(high) != 1)
+        return -1;
+    return low != 0 ? __builtin_ctzll(low) : 64 + __builtin_ctzll(high);
+}
+
+/* The characters that the program takes one after the other before anything else. */
+static void find_prefix(struct eg_cel_regex *regex, struct eg_arena *arena) {
+    char *prefix = eg_arena_alloc(arena, regex->count);
+    uint32_t length = 0;
+    for (; regex->program[length].kind == ATOM; length++) {
+        int c = only_character(regex->program[length].atom);
+        if (c < 0)
+            break;
+        prefix[length] = (char)c;
+    }
+    regex->prefix = (struct eg_str){prefix, length};
 }
 
 const struct eg_cel_regex *eg_cel_regex_compile(struct eg_arena *arena, struct eg_str pattern,
@@ -379,6 +430,9 @@ const struct eg_cel_regex *eg_cel_regex_compile(struct eg_arena *arena, struct e
     struct eg_cel_regex *regex = EG_NEW(arena, struct eg_cel_regex);
     regex->program = assembler.program;
     regex->count = assembler.count;
-    find_first(regex, arena);
+    regex->anchored = true;
+    find_first(regex, arena, true, not_anchored);
+    find_first(regex, arena, false, add_first);
+    find_prefix(regex, arena);
     return regex;
 }

@@ -9,28 +9,46 @@ struct eg_source *eg_source_new(struct eg_arena *arena, struct eg_str name, stru
     return source;
 }
 
+/* Offset of the next C at or behind FROM; the text's length if there is none. */
+static size_t find(struct eg_str text, char c, size_t from) {
+    const char *found = from < text.length ? memchr(text.data + from, c, text.length - from) : NULL;
+    return found == NULL ? text.length : (size_t)(found - text.data);
+}
+
+/* The next line feed and carriage return; each is looked for again only when it has been passed. */
+struct line_ends {
+    struct eg_str text;
+    size_t feed, carriage;
+};
+
+static struct line_ends begin_lines(struct eg_str text, size_t from) {
+    return (struct line_ends){text, find(text, '\n', from), find(text, '\r', from)};
+}
+
 /* Offset behind the next line end at or behind FROM; the text's length if there is none. */
-static size_t next_line(struct eg_str text, size_t from) {
-    for (size_t i = from; i < text.length; i++) {
-        if (text.data[i] == '\n')
-            return i + 1;
-        if (text.data[i] == '\r')
-            return i + 1 < text.length && text.data[i + 1] == '\n' ? i + 2 : i + 1;
-    }
-    return text.length;
+static size_t next_line(struct line_ends *ends, size_t from) {
+    if (ends->feed < from)
+        ends->feed = find(ends->text, '\n', from);
+    if (ends->carriage < from)
+        ends->carriage = find(ends->text, '\r', from);
+    if (ends->feed <= ends->carriage + 1 && ends->feed < ends->text.length)
+        return ends->feed + 1;
+    return ends->carriage < ends->text.length ? ends->carriage + 1 : ends->text.length;
 }
 
 static void index_lines(struct eg_source *source) {
-    uint32_t count = 1;
-    for (size_t at = next_line(source->text, 0); at < source->text.length;
-         at = next_line(source->text, at))
-        count++;
-    source->line_starts = EG_NEW_ARRAY(source->arena, uint32_t, count);
-    source->line_count = count;
-    size_t at = 0;
-    for (uint32_t i = 1; i < count; i++) {
-        at = next_line(source->text, at);
-        source->line_starts[i] = (uint32_t)at;
+    struct line_ends ends = begin_lines(source->text, 0);
+    uint32_t capacity = (uint32_t)(source->text.length / 32) + 2;
+    source->line_starts = EG_NEW_ARRAY(source->arena, uint32_t, capacity);
+    source->line_count = 1;
+    for (size_t at = next_line(&ends, 0); at < source->text.length; at = next_line(&ends, at)) {
+        if (source->line_count == capacity) {
+            source->line_starts =
+                eg_arena_grow(source->arena, source->line_starts, capacity * sizeof(uint32_t),
+                              capacity * 2 * sizeof(uint32_t));
+            capacity *= 2;
+        }
+        source->line_starts[source->line_count++] = (uint32_t)at;
     }
 }
 
@@ -70,7 +88,8 @@ struct eg_str eg_source_line(struct eg_source *source, uint32_t line) {
     if (line > source->line_count)
         return EG_STR("");
     size_t start = source->line_starts[line - 1];
-    struct eg_str text = eg_str_slice(source->text, start, next_line(source->text, start) - start);
+    size_t end = line < source->line_count ? source->line_starts[line] : source->text.length;
+    struct eg_str text = eg_str_slice(source->text, start, end - start);
     while (text.length > 0 &&
            (text.data[text.length - 1] == '\n' || text.data[text.length - 1] == '\r'))
         text.length--;

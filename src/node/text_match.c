@@ -235,37 +235,46 @@ static void must_read_hole(struct matcher *matcher, const struct eg_text_form *f
 
 /* ---- text that is known ---- */
 
-/* Does the element stand for the character CODE? */
-static bool takes(const struct matcher *matcher, const struct element *element, uint32_t code) {
-    return element->kind == ELEMENT_ONE || (element->kind == ELEMENT_CHARACTER &&
-                                            element->code == (matcher->nocase ? fold(code) : code));
+static size_t length_at(struct eg_str text, size_t at) {
+    unsigned length = eg_utf8_length(text.data + at, text.length - at);
+    return length == 0 ? 1 : length;
 }
 
-/* Of "any text" only the last one met need ever be made longer. */
-static enum eg_truth match_known(const struct matcher *matcher, struct eg_str text) {
-    size_t at = 0, element = 0;
-    size_t any = SIZE_MAX, any_at = 0; /* the last "any text", and where its text ends */
-    unsigned length;
+static bool same_byte(const struct eg_text_pattern *pattern, char a, char b) {
+    return a == b || (pattern->nocase && fold((unsigned char)a) == fold((unsigned char)b));
+}
+
+/* Byte by byte, which is enough where both sides are UTF-8. Of "any text" only the last one met
+ * need ever be made longer. */
+static enum eg_truth match_known(struct eg_str text, const struct eg_text_pattern *pattern) {
+    struct eg_str literal = pattern->literal;
+    size_t at = 0, next = 0;
+    size_t any = pattern->any_before ? 0 : SIZE_MAX; /* behind the last "any text" … */
+    size_t any_end = 0;                              /* … and where what it stands for ends */
     while (at < text.length) {
-        uint32_t code = next_code(text.data + at, text.length - at, &length);
-        if (element < matcher->count && matcher->elements[element].kind == ELEMENT_ANY) {
-            any = element++;
-            any_at = at;
-        } else if (element < matcher->count && takes(matcher, &matcher->elements[element], code)) {
-            element++;
-            at += length;
+        bool more = next < literal.length;
+        if (more && pattern->glob && literal.data[next] == '*') {
+            any = ++next;
+            any_end = at;
+        } else if (more && pattern->glob && literal.data[next] == '?') {
+            next++;
+            at += length_at(text, at);
+        } else if (more && same_byte(pattern, literal.data[next], text.data[at])) {
+            next++;
+            at++;
+        } else if (!more && pattern->any_behind) {
+            return EG_TRUE;
         } else if (any != SIZE_MAX) {
-            (void)next_code(text.data + any_at, text.length - any_at, &length);
-            any_at += length;
-            at = any_at;
-            element = any + 1;
+            any_end += length_at(text, any_end);
+            at = any_end;
+            next = any;
         } else {
             return EG_FALSE;
         }
     }
-    if (element < matcher->count && matcher->elements[element].kind == ELEMENT_ANY)
-        element++;
-    return element == matcher->count ? EG_TRUE : EG_FALSE;
+    while (pattern->glob && next < literal.length && literal.data[next] == '*')
+        next++;
+    return next == literal.length ? EG_TRUE : EG_FALSE;
 }
 
 /* ---- the whole ---- */
@@ -311,16 +320,16 @@ static enum eg_truth run(struct matcher *matcher, const struct eg_list *pieces) 
 }
 
 enum eg_truth eg_text_match(const struct eg_node *text, const struct eg_text_pattern *pattern) {
+    if (text->kind == EG_STRING &&
+        (uint64_t)text->as.text.length * (pattern->literal.length + 3) <= MOST_STEPS)
+        return match_known(text->as.text, pattern);
     struct element few[FEW_ELEMENTS]; /* enough for nearly every pattern */
     struct matcher matcher = {.elements = few};
     struct eg_list pieces = eg_text_form_pieces(&text);
     enum eg_truth truth = EG_UNDECIDED;
     eg_arena_init(&matcher.arena);
     compile(&matcher, pattern);
-    bool affordable = is_affordable(&matcher, &pieces);
-    if (affordable && text->kind == EG_STRING) {
-        truth = match_known(&matcher, text->as.text);
-    } else if (affordable) {
+    if (is_affordable(&matcher, &pieces)) {
         begin_sets(&matcher);
         truth = run(&matcher, &pieces);
     }

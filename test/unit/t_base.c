@@ -105,7 +105,24 @@ static void test_str(void **state) {
     assert_true(eg_str_is(eg_str_trim(EG_STR(" \t x y\n")), "x y"));
     assert_true(eg_str_is(eg_str_concat(&arena, EG_STR("a"), EG_STR("")), "a"));
     assert_string_equal(eg_str_format(&arena, "%d-%s", 7, "x").data, "7-x");
-    assert_int_equal(eg_str_hash(EG_STR("a")), 0xE40C292C); /* FNV-1a's test vector */
+}
+
+/* The hash is that of the content alone, and every byte of it counts. */
+static void test_str_hash(void **state) {
+    (void)state;
+    char text[64], copy[65];
+    for (size_t i = 0; i < sizeof text; i++)
+        text[i] = (char)('a' + i % 26);
+    for (size_t length = 0; length <= sizeof text; length++) {
+        uint32_t hash = eg_str_hash((struct eg_str){text, length});
+        memcpy(copy + 1, text, length);
+        assert_int_equal(hash, eg_str_hash((struct eg_str){copy + 1, length}));
+        for (size_t i = 0; i < length; i++) {
+            copy[1 + i] ^= 1;
+            assert_int_not_equal(hash, eg_str_hash((struct eg_str){copy + 1, length}));
+            copy[1 + i] ^= 1;
+        }
+    }
 }
 
 static void test_str_numbers(void **state) {
@@ -287,12 +304,12 @@ static void test_digest(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_arena),      cmocka_unit_test(test_arena_grow),
-        cmocka_unit_test(test_str),        cmocka_unit_test(test_str_numbers),
-        cmocka_unit_test(test_map),        cmocka_unit_test(test_buf),
-        cmocka_unit_test(test_utf8),       cmocka_unit_test(test_error),
-        cmocka_unit_test(test_file_paths), cmocka_unit_test(test_files),
-        cmocka_unit_test(test_digest),
+        cmocka_unit_test(test_arena),    cmocka_unit_test(test_arena_grow),
+        cmocka_unit_test(test_str),      cmocka_unit_test(test_str_numbers),
+        cmocka_unit_test(test_str_hash), cmocka_unit_test(test_map),
+        cmocka_unit_test(test_buf),      cmocka_unit_test(test_utf8),
+        cmocka_unit_test(test_error),    cmocka_unit_test(test_file_paths),
+        cmocka_unit_test(test_files),    cmocka_unit_test(test_digest),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }
