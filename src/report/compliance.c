@@ -38,9 +38,12 @@ void eg_counts_add(struct eg_counts *sum, const struct eg_counts *part) {
 }
 
 enum eg_standing eg_standing_of(const struct eg_counts *counts) {
-    return counts->verdicts[EG_VERDICT_FAIL] > 0      ? EG_STANDING_FAIL
+    uint32_t failed = counts->verdicts[EG_VERDICT_FAIL];
+    uint32_t advice = counts->failed[EG_SEVERITY_INFO];
+    return failed > advice                            ? EG_STANDING_FAIL
            : counts->verdicts[EG_VERDICT_UNKNOWN] > 0 ? EG_STANDING_UNKNOWN
            : counts->verdicts[EG_VERDICT_WAIVED] > 0  ? EG_STANDING_WAIVED
+           : advice > 0                               ? EG_STANDING_ADVICE
            : counts->verdicts[EG_VERDICT_PASS] > 0    ? EG_STANDING_PASS
                                                       : EG_STANDING_NOT_APPLICABLE;
 }

@@ -13,15 +13,20 @@ enum eg_standing {
     EG_STANDING_UNSEEN,         /* no input could show it: not examined, never compliant */
     EG_STANDING_NOT_APPLICABLE, /* nothing here that it is about */
     EG_STANDING_PASS,
+    EG_STANDING_ADVICE, /* holds; what fails is of severity info: told, but nobody is held to it */
     EG_STANDING_WAIVED,
     EG_STANDING_UNKNOWN,
     EG_STANDING_FAIL,
     EG_STANDING_COUNT
 };
-/* One sign: a check mark, a cross, a warning, a dash. */
+/* One sign: a check mark, a cross, a warning, a dash, a lamp for advice, a memo for a waiver. */
 const char *eg_standing_mark(enum eg_standing standing);
 /* "pass", "fail", "not examined" … */
 const char *eg_standing_word(enum eg_standing standing);
+/* Pass or advice. */
+bool eg_standing_holds(enum eg_standing standing);
+/* Is there something to mend: fail or advice? */
+bool eg_standing_has_findings(enum eg_standing standing);
 
 struct eg_counts {
     uint32_t verdicts[EG_VERDICT_COUNT];

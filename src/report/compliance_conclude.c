@@ -22,7 +22,7 @@ static void prioritize(struct eg_compliance *document) {
     uint32_t rules = document->options->policy->rule_count;
     document->by_priority = EG_NEW_ARRAY(document->arena, struct eg_rule_entry *, rules);
     for (uint32_t i = 0; i < rules; i++)
-        if (document->entries[i].standing == EG_STANDING_FAIL)
+        if (document->entries[i].counts.verdicts[EG_VERDICT_FAIL] > 0)
             document->by_priority[document->priority_count++] = &document->entries[i];
     qsort(document->by_priority, document->priority_count, sizeof *document->by_priority,
           compare_priority);
@@ -152,6 +152,7 @@ const char *eg_standing_mark(enum eg_standing standing) {
         [EG_STANDING_UNSEEN] = "\xE2\x9E\x96",              /* heavy minus */
         [EG_STANDING_NOT_APPLICABLE] = "\xE2\x9E\x96",      /* heavy minus */
         [EG_STANDING_PASS] = "\xE2\x9C\x85",                /* check mark */
+        [EG_STANDING_ADVICE] = "\xF0\x9F\x92\xA1",          /* electric light bulb */
         [EG_STANDING_WAIVED] = "\xF0\x9F\x93\x9D",          /* memo */
         [EG_STANDING_UNKNOWN] = "\xE2\x9A\xA0\xEF\xB8\x8F", /* warning sign */
         [EG_STANDING_FAIL] = "\xE2\x9D\x8C",                /* cross mark */
@@ -162,10 +163,19 @@ const char *eg_standing_mark(enum eg_standing standing) {
 const char *eg_standing_word(enum eg_standing standing) {
     static const char *const words[EG_STANDING_COUNT] = {
         [EG_STANDING_UNSEEN] = "not examined", [EG_STANDING_NOT_APPLICABLE] = "not applicable",
-        [EG_STANDING_PASS] = "pass",           [EG_STANDING_WAIVED] = "waived",
-        [EG_STANDING_UNKNOWN] = "unknown",     [EG_STANDING_FAIL] = "fail",
+        [EG_STANDING_PASS] = "pass",           [EG_STANDING_ADVICE] = "advice",
+        [EG_STANDING_WAIVED] = "waived",       [EG_STANDING_UNKNOWN] = "unknown",
+        [EG_STANDING_FAIL] = "fail",
     };
     return words[standing];
+}
+
+bool eg_standing_holds(enum eg_standing standing) {
+    return standing == EG_STANDING_PASS || standing == EG_STANDING_ADVICE;
+}
+
+bool eg_standing_has_findings(enum eg_standing standing) {
+    return standing == EG_STANDING_FAIL || standing == EG_STANDING_ADVICE;
 }
 
 static void add_findings(struct eg_buf *out, const struct eg_counts *counts) {
@@ -196,6 +206,11 @@ void eg_compliance_add_status(struct eg_buf *out, enum eg_standing standing,
         break;
     case EG_STANDING_WAIVED:
         eg_buf_printf(out, "COMPLIANT WITH WAIVERS (%u)", counts->verdicts[EG_VERDICT_WAIVED]);
+        break;
+    case EG_STANDING_ADVICE:
+        eg_buf_puts(out, "COMPLIANT, WITH ADVICE (");
+        add_findings(out, counts);
+        eg_buf_puts(out, ")");
         break;
     case EG_STANDING_PASS:
         eg_buf_puts(out, "COMPLIANT");

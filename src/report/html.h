@@ -23,7 +23,7 @@ void eg_html_link(struct eg_buf *out, const struct eg_reference_link *link);
 const char *eg_html_class(enum eg_standing standing);
 void eg_html_badge(struct eg_buf *out, enum eg_standing standing);
 void eg_html_severity(struct eg_buf *out, enum eg_severity severity);
-enum eg_standing eg_html_standing(enum eg_verdict verdict);
+enum eg_standing eg_html_standing(enum eg_verdict verdict, enum eg_severity severity);
 /* " id=…" for a rule's own place; nothing if its id is no safe anchor. */
 void eg_html_rule_anchor(struct eg_buf *out, const char *attribute, const struct eg_rule *rule);
 /* The rule's id, linked to where it is at home. */

@@ -97,7 +97,7 @@ static void write_facts(struct eg_buf *out, struct eg_arena *arena, const struct
 
 static void write_finding(struct eg_buf *out, struct eg_arena *arena, struct eg_kept *kept) {
     const struct eg_result *result = &kept->result;
-    enum eg_standing standing = eg_html_standing(result->verdict);
+    enum eg_standing standing = eg_html_standing(result->verdict, result->severity);
     kept->listed = true;
     eg_buf_puts(out, "<li class=\"finding\"");
     if (kept->anchor.length > 0)
@@ -109,7 +109,7 @@ static void write_finding(struct eg_buf *out, struct eg_arena *arena, struct eg_
     eg_buf_puts(out, "><p>");
     eg_html_badge(out, standing);
     eg_buf_putc(out, ' ');
-    if (standing == EG_STANDING_FAIL || standing == EG_STANDING_UNKNOWN) {
+    if (eg_standing_has_findings(standing) || standing == EG_STANDING_UNKNOWN) {
         eg_html_severity(out, result->severity);
         eg_buf_putc(out, ' ');
     }
@@ -200,7 +200,7 @@ static void write_summary(struct eg_buf *out, const struct eg_rule_entry *entry)
     eg_buf_puts(out, "<span class=\"title\">");
     eg_html_text(out, entry->rule->title);
     eg_buf_puts(out, "</span>");
-    if (entry->standing == EG_STANDING_FAIL || entry->standing == EG_STANDING_UNKNOWN)
+    if (eg_standing_has_findings(entry->standing) || entry->standing == EG_STANDING_UNKNOWN)
         eg_html_severity(out, entry->severity);
     eg_buf_puts(out, "<span class=\"tally\">");
     eg_compliance_add_tally(out, entry);
@@ -221,7 +221,7 @@ static void write_rule(struct eg_buf *out, struct eg_arena *arena,
         eg_html_text(out, eg_report_one_line(arena, entry->rule->why));
         eg_buf_puts(out, "</p>\n");
     }
-    if (entry->standing == EG_STANDING_FAIL)
+    if (eg_standing_has_findings(entry->standing))
         write_remedies(out, arena, entry);
     if (entry->count > 0)
         write_findings(out, arena, entry);

@@ -101,7 +101,7 @@ void eg_html_previous(struct eg_buf *out, const struct eg_compliance *document, 
 /* ---- checklists ---- */
 
 static void write_line(struct eg_buf *out, const struct eg_checklist_line *line) {
-    bool holds = line->standing == EG_STANDING_PASS;
+    bool holds = eg_standing_holds(line->standing);
     eg_buf_printf(out, "<li><span class=\"box\" aria-hidden=\"true\">%s</span>",
                   holds ? "\xE2\x98\x91" : "\xE2\x98\x90");
     eg_buf_puts(out, "<span>");

@@ -18,7 +18,7 @@ static const char *const words[EG_VERDICT_COUNT] = {
 };
 
 static const char *class_of(enum eg_verdict verdict) {
-    return eg_html_class(eg_html_standing(verdict));
+    return eg_html_class(eg_html_standing(verdict, EG_SEVERITY_LOW));
 }
 
 /* ---- verdicts, as a ring ---- */

@@ -53,9 +53,10 @@ void eg_html_link(struct eg_buf *out, const struct eg_reference_link *link) {
 
 const char *eg_html_class(enum eg_standing standing) {
     static const char *const classes[EG_STANDING_COUNT] = {
-        [EG_STANDING_UNSEEN] = "none",     [EG_STANDING_NOT_APPLICABLE] = "none",
-        [EG_STANDING_PASS] = "pass",       [EG_STANDING_WAIVED] = "waived",
-        [EG_STANDING_UNKNOWN] = "unknown", [EG_STANDING_FAIL] = "fail",
+        [EG_STANDING_UNSEEN] = "none",   [EG_STANDING_NOT_APPLICABLE] = "none",
+        [EG_STANDING_PASS] = "pass",     [EG_STANDING_ADVICE] = "advice",
+        [EG_STANDING_WAIVED] = "waived", [EG_STANDING_UNKNOWN] = "unknown",
+        [EG_STANDING_FAIL] = "fail",
     };
     return classes[standing];
 }
@@ -64,8 +65,9 @@ const char *eg_html_class(enum eg_standing standing) {
 void eg_html_badge(struct eg_buf *out, enum eg_standing standing) {
     static const char *const signs[EG_STANDING_COUNT] = {
         [EG_STANDING_UNSEEN] = "\xE2\x80\x93", [EG_STANDING_NOT_APPLICABLE] = "\xE2\x80\x93",
-        [EG_STANDING_PASS] = "\xE2\x9C\x93",   [EG_STANDING_WAIVED] = "\xE2\x80\xA0",
-        [EG_STANDING_UNKNOWN] = "?",           [EG_STANDING_FAIL] = "\xE2\x9C\x95",
+        [EG_STANDING_PASS] = "\xE2\x9C\x93",   [EG_STANDING_ADVICE] = "i",
+        [EG_STANDING_WAIVED] = "\xE2\x80\xA0", [EG_STANDING_UNKNOWN] = "?",
+        [EG_STANDING_FAIL] = "\xE2\x9C\x95",
     };
     eg_buf_printf(out, "<span class=\"badge %s\"><span aria-hidden=\"true\">%s</span> %s</span>",
                   eg_html_class(standing), signs[standing], eg_standing_word(standing));
@@ -76,7 +78,7 @@ void eg_html_severity(struct eg_buf *out, enum eg_severity severity) {
     eg_buf_printf(out, "<span class=\"badge severity %s\">%s</span>", name, name);
 }
 
-enum eg_standing eg_html_standing(enum eg_verdict verdict) {
+enum eg_standing eg_html_standing(enum eg_verdict verdict, enum eg_severity severity) {
     static const enum eg_standing standings[EG_VERDICT_COUNT] = {
         [EG_VERDICT_NOT_APPLICABLE] = EG_STANDING_NOT_APPLICABLE,
         [EG_VERDICT_PASS] = EG_STANDING_PASS,
@@ -84,6 +86,8 @@ enum eg_standing eg_html_standing(enum eg_verdict verdict) {
         [EG_VERDICT_UNKNOWN] = EG_STANDING_UNKNOWN,
         [EG_VERDICT_FAIL] = EG_STANDING_FAIL,
     };
+    if (verdict == EG_VERDICT_FAIL && severity == EG_SEVERITY_INFO)
+        return EG_STANDING_ADVICE;
     return standings[verdict];
 }
 

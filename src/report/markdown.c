@@ -27,7 +27,7 @@ static void write_worst(struct eg_buf *out, const struct eg_compliance *document
     eg_buf_puts(out, "\nThe most severe findings:\n\n");
     for (uint32_t i = 0; i < document->priority_count && i < WORST; i++) {
         const struct eg_rule_entry *entry = document->by_priority[i];
-        eg_buf_printf(out, "- %s **%s**: ", eg_standing_mark(EG_STANDING_FAIL),
+        eg_buf_printf(out, "- %s **%s**: ", eg_standing_mark(entry->standing),
                       eg_severity_name(entry->severity));
         eg_md_prose(out, entry->rule->title);
         eg_buf_puts(out, ": ");

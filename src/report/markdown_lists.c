@@ -77,7 +77,7 @@ void eg_md_previous(struct eg_buf *out, const struct eg_compliance *document, ui
 /* ---- checklist ---- */
 
 static void write_line(struct eg_buf *out, const struct eg_checklist_line *line) {
-    bool holds = line->standing == EG_STANDING_PASS;
+    bool holds = eg_standing_holds(line->standing);
     eg_buf_puts(out, holds ? "- [x] " : "- [ ] ");
     eg_md_mark(out, line->standing);
     eg_md_prose(out, line->text);
@@ -88,16 +88,19 @@ static void write_line(struct eg_buf *out, const struct eg_checklist_line *line)
     if (line->unseen.length > 0) {
         eg_buf_puts(out, " (it takes ");
         eg_md_prose(out, line->unseen);
-        eg_buf_puts(out, line->rules.count > 0 ? "; the templates show: " : ")");
+        eg_buf_puts(out, line->rules.count > 0 ? "; the templates show:" : ")");
     } else if (line->off.length > 0) {
         eg_buf_puts(out, " (switched off: ");
         eg_md_prose(out, line->off);
         eg_buf_putc(out, ')');
     }
+    /* Where not all rules stand alike, each tells how it does. */
+    bool marked = line->unseen.length > 0 || line->standing != EG_STANDING_PASS;
     for (uint32_t i = 0; i < line->rules.count; i++) {
         const struct eg_rule_entry *entry = line->rules.items[i];
-        if (line->unseen.length > 0)
-            eg_buf_printf(out, "%s%s", i > 0 ? ", " : "", eg_standing_mark(entry->standing));
+        eg_buf_puts(out, i > 0 && marked ? "," : "");
+        if (marked)
+            eg_buf_printf(out, " %s", eg_standing_mark(entry->standing));
         eg_md_rule_id(out, entry->rule);
     }
     eg_buf_puts(out, line->unseen.length > 0 && line->rules.count > 0 ? ")\n" : "\n");

@@ -131,7 +131,7 @@ static void write_rule(struct eg_buf *out, struct eg_arena *arena,
     if (entry->standing <= EG_STANDING_PASS)
         return;
     write_findings(out, arena, entry);
-    if (entry->standing == EG_STANDING_FAIL)
+    if (eg_standing_has_findings(entry->standing))
         write_remedies(out, arena, entry);
 }
 

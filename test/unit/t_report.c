@@ -1,5 +1,6 @@
 /* What the formats say about samples: that it can be read back, adds up, holds no secret, and lets
  * no text of an input out of its place. */
+#include "report/compliance.h"
 #include "report/excerpt.h"
 #include "support/sample_results.h"
 
@@ -283,6 +284,21 @@ static void test_checklists(void **state) {
     }
 }
 
+/* What fails as information only is advice: it holds nothing up, but hides nothing either. */
+static void test_advice(void **state) {
+    (void)state;
+    struct eg_counts counts = {.verdicts = {[EG_VERDICT_PASS] = 3, [EG_VERDICT_FAIL] = 1},
+                               .failed = {[EG_SEVERITY_INFO] = 1}};
+    assert_int_equal(eg_standing_of(&counts), EG_STANDING_ADVICE);
+    assert_true(eg_standing_holds(EG_STANDING_ADVICE));
+    counts.verdicts[EG_VERDICT_UNKNOWN] = 1;
+    assert_int_equal(eg_standing_of(&counts), EG_STANDING_UNKNOWN);
+    counts.verdicts[EG_VERDICT_FAIL] = 2;
+    counts.failed[EG_SEVERITY_LOW] = 1;
+    assert_int_equal(eg_standing_of(&counts), EG_STANDING_FAIL);
+    assert_false(eg_standing_holds(EG_STANDING_FAIL));
+}
+
 static void test_text_options(void **state) {
     (void)state;
     struct sample sample;
@@ -511,9 +527,10 @@ int main(void) {
         cmocka_unit_test(test_github),       cmocka_unit_test(test_csv),
         cmocka_unit_test(test_html),         cmocka_unit_test(test_markdown),
         cmocka_unit_test(test_not_examined), cmocka_unit_test(test_checklists),
-        cmocka_unit_test(test_text_options), cmocka_unit_test(test_previous),
-        cmocka_unit_test(test_parameters),   cmocka_unit_test(test_hide),
-        cmocka_unit_test(test_long_line),    cmocka_unit_test(test_excerpts),
+        cmocka_unit_test(test_advice),       cmocka_unit_test(test_text_options),
+        cmocka_unit_test(test_previous),     cmocka_unit_test(test_parameters),
+        cmocka_unit_test(test_hide),         cmocka_unit_test(test_long_line),
+        cmocka_unit_test(test_excerpts),
     };
     return cmocka_run_group_tests_name("report", tests, NULL, NULL);
 }
