@@ -48,6 +48,11 @@ EG_MUST_USE bool eg_cel_compile(struct eg_arena *arena, const struct eg_cel_env 
                                 struct eg_str text, const struct eg_node *at,
                                 struct eg_cel_program **ret_program, struct eg_error *error);
 
+/* Fails with EG_ERROR_USAGE about an expression as a whole, in the form that eg_cel_compile has. */
+bool eg_cel_fail(struct eg_arena *arena, struct eg_str text, const struct eg_node *at,
+                 struct eg_error *error, const char *format, ...)
+    __attribute__((format(printf, 5, 6)));
+
 /* The static type of the result, as text: "bool", "dyn", "list(string)". */
 struct eg_str eg_cel_program_type(const struct eg_cel_program *program, struct eg_arena *arena);
 

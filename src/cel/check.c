@@ -134,6 +134,28 @@ static const struct eg_cel_type *resolve_name(struct eg_cel_checker *checker,
     return type != NULL ? type : take_name(checker, expr, name);
 }
 
+/* "; there are container, params": what else could be meant. */
+static const char *known_names(const struct eg_cel_checker *checker) {
+    enum { MOST = 12 };
+    struct eg_str list = EG_STR("");
+    uint32_t shown = 0, count = checker->env->variable_count + checker->local_count;
+    for (uint32_t i = 0; i < count; i++) {
+        struct eg_str name = i < checker->env->variable_count
+                                 ? checker->env->variables[i].name
+                                 : checker->locals[i - checker->env->variable_count].name;
+        if (name.length == 0)
+            continue;
+        if (shown++ == MOST)
+            return "";
+        list = eg_str_format(checker->arena, "%.*s%s%.*s", EG_STR_ARGS(list),
+                             shown == 1 ? "" : ", ", EG_STR_ARGS(name));
+    }
+    return shown == 0 ? ""
+                      : eg_str_format(checker->arena, "; there %s %.*s", shown == 1 ? "is" : "are",
+                                      EG_STR_ARGS(list))
+                            .data;
+}
+
 static const struct eg_cel_type *check_name(struct eg_cel_checker *checker,
                                             struct eg_cel_expr *expr) {
     int local = expr->root ? -1 : find_local(checker, expr->name);
@@ -148,9 +170,10 @@ static const struct eg_cel_type *check_name(struct eg_cel_checker *checker,
     const struct eg_schema *schema = checker->env->schema;
     if (schema != NULL && eg_schema_type(schema, expr->name) != NULL)
         return make_type_value(checker, expr, expr->name);
-    eg_cel_fault_set(checker->fault, expr->start, expr->end, "undeclared name '%.*s'%s",
-                     EG_STR_ARGS(expr->name),
-                     eg_cel_did_you_mean(checker, nearest_name(checker, expr->name)));
+    struct eg_str nearest = nearest_name(checker, expr->name);
+    eg_cel_fault_set(
+        checker->fault, expr->start, expr->end, "undeclared name '%.*s'%s", EG_STR_ARGS(expr->name),
+        nearest.length > 0 ? eg_cel_did_you_mean(checker, nearest) : known_names(checker));
     return eg_cel_refuse(checker, expr);
 }
 
@@ -215,6 +238,12 @@ static const struct eg_cel_type *field_type(struct eg_cel_checker *checker,
         return operand->element;
     case EG_CEL_TYPE_DYN:
         return dyn();
+    case EG_CEL_TYPE_TYPE:
+        if (EG_CEL_MISMATCH(checker, expr->operands[0]->start, expr->operands[0]->end,
+                            "'%.*s' is the name of a type here, not a variable%s",
+                            EG_STR_ARGS(expr->operands[0]->name), known_names(checker)))
+            return dyn();
+        return NULL;
     default:
         if (EG_CEL_MISMATCH(checker, expr->anchor, expr->anchor_end,
                             "a value of type %.*s has no fields",

@@ -168,6 +168,40 @@ static bool make_global(struct eg_cel_checker *checker, struct eg_cel_expr *expr
     return true;
 }
 
+/* What other languages call a function or macro that is here under another name. */
+static struct eg_str familiar_name(struct eg_str name) {
+    static const struct {
+        const char *elsewhere, *here;
+    } names[] = {
+        {"any", "exists"},
+        {"some", "exists"},
+        {"every", "all"},
+        {"len", "size"},
+        {"length", "size"},
+        {"count", "size"},
+        {"includes", "contains"},
+        {"toLowerCase", "lowerAscii"},
+        {"lower", "lowerAscii"},
+        {"toLower", "lowerAscii"},
+        {"toUpperCase", "upperAscii"},
+        {"upper", "upperAscii"},
+        {"toUpper", "upperAscii"},
+        {"strip", "trim"},
+        {"match", "matches"},
+        {"regex", "matches"},
+        {"sprintf", "format"},
+        {"concat", "join"},
+        {"to_number", "int"},
+        {"str", "string"},
+        {"unique", "distinct"},
+        {"glob", "matchesGlob"},
+    };
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (eg_str_is(name, names[i].elsewhere))
+            return eg_str_from(names[i].here);
+    return EG_STR("");
+}
+
 static const struct eg_cel_type *unknown_function(struct eg_cel_checker *checker,
                                                   struct eg_cel_expr *expr) {
     for (const struct eg_cel_macro_form *form = eg_cel_macro_forms; form->name != NULL; form++) {
@@ -188,7 +222,9 @@ static const struct eg_cel_type *unknown_function(struct eg_cel_checker *checker
         expr->anchor = expr->operands[0]->start;
         expr->member = false;
     }
-    struct eg_str nearest = eg_cel_function_nearest(expr->name, expr->member);
+    struct eg_str nearest = familiar_name(expr->name);
+    if (nearest.length == 0)
+        nearest = eg_cel_function_nearest(expr->name, expr->member);
     const struct eg_cel_overload *overloads;
     if (nearest.length == 0 &&
         eg_cel_function_overloads(checker->signatures, expr->name, !expr->member, &overloads) > 0)

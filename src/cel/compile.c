@@ -3,6 +3,9 @@
 #include "base/utf8.h"
 #include "cel/expr.h"
 
+#include <stdarg.h>
+#include <stdio.h>
+
 struct eg_str eg_cel_expr_text(const struct eg_cel_program *program,
                                const struct eg_cel_expr *expr) {
     return eg_str_slice(program->text, expr->start, expr->end - expr->start);
@@ -119,6 +122,16 @@ static bool fail(struct eg_arena *arena, struct eg_str text, const struct eg_nod
     struct eg_str shown = underline(arena, text, fault);
     return eg_error_set(error, EG_ERROR_USAGE, place.file, place.line, place.column, "%s\n%.*s",
                         fault->message, EG_STR_ARGS(shown));
+}
+
+bool eg_cel_fail(struct eg_arena *arena, struct eg_str text, const struct eg_node *at,
+                 struct eg_error *error, const char *format, ...) {
+    struct eg_cel_fault fault = {.end = (uint32_t)text.length};
+    va_list arguments;
+    va_start(arguments, format);
+    (void)vsnprintf(fault.message, sizeof fault.message, format, arguments);
+    va_end(arguments);
+    return fail(arena, text, at, &fault, error);
 }
 
 bool eg_cel_compile(struct eg_arena *arena, const struct eg_cel_env *env, struct eg_str text,

@@ -53,13 +53,16 @@ static struct eg_str token_text(const struct parser *parser) {
 static struct eg_cel_expr *unexpected(struct parser *parser, const char *expected) {
     const struct eg_cel_token *token = &parser->token;
     if (token->kind == EG_CEL_TOKEN_BAD)
-        return NULL;                     /* the lexer has said it */
+        return NULL; /* the lexer has said it */
+    struct eg_str found = eg_str_slice(token_text(parser), 0, 40);
+    const char *sign = eg_str_is(found, "and") ? "&&" : eg_str_is(found, "or") ? "||" : NULL;
     if (token->kind == EG_CEL_TOKEN_END) /* behind the last token, not behind white space */
         eg_cel_fault_set(parser->fault, parser->last_end, parser->last_end,
                          "the expression ends where %s is expected", expected);
     else
-        eg_cel_fault_set(parser->fault, token->start, token->end, "found '%.*s', expected %s",
-                         EG_STR_ARGS(eg_str_slice(token_text(parser), 0, 40)), expected);
+        eg_cel_fault_set(parser->fault, token->start, token->end, "found '%.*s', expected %s%s%s",
+                         EG_STR_ARGS(found), expected, sign == NULL ? "" : "; it is written ",
+                         sign == NULL ? "" : sign);
     return NULL;
 }
 

@@ -333,8 +333,12 @@ static bool run_case(struct running *running, struct eg_rule *rule) {
 static bool find_rule(const struct running *running, const struct eg_node *name,
                       struct eg_rule **ret_rule) {
     *ret_rule = eg_map_get(&running->run->policy->by_id_or_name, eg_node_text(name));
-    return *ret_rule != NULL || eg_keys_fail(running->error, name, "there is no rule '%.*s'",
-                                             EG_STR_ARGS(eg_node_text(name)));
+    if (*ret_rule != NULL)
+        return true;
+    struct eg_str nearest = eg_policy_nearest(running->run->policy, eg_node_text(name));
+    return eg_keys_fail(running->error, name, "there is no rule '%.*s'%.*s",
+                        EG_STR_ARGS(eg_node_text(name)),
+                        EG_STR_ARGS(eg_keys_hint(running->run->arena, nearest)));
 }
 
 /* The rule whose file stands in the same folder: rule.yaml, or X.yaml for X.cases.yaml. NULL if
@@ -371,16 +375,36 @@ static bool choose_rule(const struct running *running, const struct eg_node *fil
                                           "file: say 'rule: ID'");
 }
 
+/* A key given twice is the input's own affair inside an input, and a mistake elsewhere. */
+static bool check_case(const struct running *running, const struct eg_list *cases,
+                       uint32_t number) {
+    const struct eg_node *node = running->node;
+    if (!eg_keys_check(node, case_keys, "a case", running->error) ||
+        !eg_keys_once(running->document, node, false, running->error) ||
+        !eg_keys_once(running->document, EG_GET(node, "expect"), true, running->error) ||
+        !eg_keys_once(running->document, EG_GET(node, "params"), true, running->error) ||
+        !eg_keys_once(running->document, EG_GET(node, "parameters"), true, running->error))
+        return false;
+    const struct eg_node *name = EG_GET(node, "name");
+    for (uint32_t i = 0; i < number; i++)
+        if (eg_str_equal(eg_node_text(EG_GET(cases->items[i], "name")), eg_node_text(name)))
+            return eg_keys_fail(running->error, name, "there is another case '%.*s' in line %u",
+                                EG_STR_ARGS(eg_node_text(name)),
+                                eg_node_place(cases->items[i]).line);
+    return true;
+}
+
 static bool run_cases(struct running *running, const struct eg_node *file, struct eg_str path) {
-    if (!eg_keys_check(file, file_keys, "a file of cases", running->error))
+    if (!eg_keys_check(file, file_keys, "a file of cases", running->error) ||
+        !eg_keys_once(running->document, file, false, running->error))
         return false;
     const struct eg_list *cases = &EG_GET(file, "cases")->as.list;
     struct eg_rule *beside = rule_beside(running, path), *rule;
     for (uint32_t i = 0; i < cases->count; i++) {
         running->node = cases->items[i];
         running->end = i + 1 < cases->count ? cases->items[i + 1]->offset : UINT32_MAX;
-        if (!eg_keys_check(running->node, case_keys, "a case", running->error) ||
-            !choose_rule(running, file, beside, &rule) || !run_case(running, rule))
+        if (!check_case(running, cases, i) || !choose_rule(running, file, beside, &rule) ||
+            !run_case(running, rule))
             return false;
     }
     return true;

@@ -8,6 +8,7 @@
 #include "policy/keys.h"
 #include "policy/rule.h"
 
+#include <stdio.h>
 #include <string.h>
 
 struct compiling {
@@ -67,6 +68,20 @@ static const char *wanted_name(enum eg_field_kind wanted) {
     }
 }
 
+/* Words without any quotes: meant as the text itself. */
+static bool is_prose(struct eg_str text) {
+    return eg_str_find(text, EG_STR("'"), 0) == SIZE_MAX &&
+           eg_str_find(text, EG_STR("\""), 0) == SIZE_MAX;
+}
+
+static void add_quotes_hint(struct eg_error *error, const char *what) {
+    size_t length = strlen(error->text);
+    (void)snprintf(error->text + length, sizeof error->text - length,
+                   "\n  '%s' is an expression; text has quotes of its own inside YAML's, as in "
+                   "\"'like this'\"",
+                   what);
+}
+
 /* Compiles the text of NODE (NULL: none, and that is fine), whose value must be WANTED. */
 static bool compile(const struct compiling *compiling, const struct eg_cel_env *env,
                     const struct eg_node *node, enum eg_field_kind wanted, const char *what,
@@ -74,14 +89,17 @@ static bool compile(const struct compiling *compiling, const struct eg_cel_env *
     if (node == NULL)
         return true;
     struct eg_cel_program *program;
-    if (!eg_cel_compile(compiling->arena, env, eg_keys_text(compiling->arena, node), node, &program,
-                        compiling->error))
+    struct eg_str text = eg_keys_text(compiling->arena, node);
+    if (!eg_cel_compile(compiling->arena, env, text, node, &program, compiling->error)) {
+        if (wanted == EG_FIELD_STRING && is_prose(text))
+            add_quotes_hint(compiling->error, what);
         return false;
+    }
     struct eg_shape shape = eg_cel_program_shape(program);
     if (wanted != EG_FIELD_ANY && shape.kind != EG_FIELD_ANY && shape.kind != wanted)
-        return eg_keys_fail(compiling->error, node, "'%s' must be %s, but the expression is %.*s",
-                            what, wanted_name(wanted),
-                            EG_STR_ARGS(eg_cel_program_type(program, compiling->arena)));
+        return eg_cel_fail(compiling->arena, text, node, compiling->error,
+                           "'%s' must be %s, but the expression is %.*s", what, wanted_name(wanted),
+                           EG_STR_ARGS(eg_cel_program_type(program, compiling->arena)));
     *ret_program = program;
     return true;
 }

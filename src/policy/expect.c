@@ -50,20 +50,63 @@ static bool is_subject(const struct eg_rule *rule, const struct eg_resource *res
            (resource != NULL && eg_str_equal(resource->type, rule->resource_type));
 }
 
+/* ---- which objects there are ---- */
+
+struct comparing {
+    const struct eg_rule *rule;
+    struct eg_model *model;
+    const struct eg_results *results;
+    struct eg_failures *failures;
+};
+
+/* "Task/app" of the object with that number in the model, for the rule's kind; empty if the rule
+ * doesn't judge it. */
+static struct eg_str object_label(const struct comparing *comparing,
+                                  const struct eg_object *object) {
+    struct eg_arena *arena = comparing->failures->arena;
+    const struct eg_resource *resource = eg_model_resource(object);
+    if (!is_subject(comparing->rule, resource))
+        return EG_STR("");
+    struct eg_str name = eg_node_text(eg_model_name(object, &comparing->model->system->scenario));
+    struct eg_str path = eg_model_path(object, arena);
+    if (resource == NULL)
+        return name.length > 0 ? name : path;
+    return path.length == 0 ? resource->logical_id
+                            : eg_str_format(arena, "%.*s/%.*s", EG_STR_ARGS(resource->logical_id),
+                                            EG_STR_ARGS(name.length > 0 ? name : path));
+}
+
 /* Is there an object of the rule's kind that KEY names? */
-static bool exists(struct eg_str key, const struct eg_rule *rule, struct eg_model *model,
-                   struct eg_arena *arena) {
-    const struct eg_model_kind *kind = eg_model_kind(model, rule->type->name);
+static bool exists(const struct comparing *comparing, struct eg_str key) {
+    const struct eg_model_kind *kind = eg_model_kind(comparing->model, comparing->rule->type->name);
     for (uint32_t i = 0; kind != NULL && i < kind->count; i++) {
         const struct eg_object *object = kind->objects[i]->as.object;
         const struct eg_resource *resource = eg_model_resource(object);
-        if (is_subject(rule, resource) &&
+        if (is_subject(comparing->rule, resource) &&
             names(key, resource == NULL ? EG_STR("") : resource->logical_id,
-                  eg_model_path(object, arena),
-                  eg_node_text(eg_model_name(object, &model->system->scenario))))
+                  eg_model_path(object, comparing->failures->arena),
+                  eg_node_text(eg_model_name(object, &comparing->model->system->scenario))))
             return true;
     }
     return false;
+}
+
+/* "Task/app, Task/agent", or "none": what the rule could have judged. */
+static struct eg_str object_labels(const struct comparing *comparing) {
+    enum { MOST = 8 };
+    struct eg_str list = EG_STR("");
+    uint32_t shown = 0;
+    const struct eg_model_kind *kind = eg_model_kind(comparing->model, comparing->rule->type->name);
+    for (uint32_t i = 0; kind != NULL && i < kind->count; i++) {
+        struct eg_str text = object_label(comparing, kind->objects[i]->as.object);
+        if (text.length == 0)
+            continue;
+        if (shown++ == MOST)
+            return eg_str_concat(comparing->failures->arena, list, EG_STR(", …"));
+        list = eg_str_format(comparing->failures->arena, "%.*s%s%.*s", EG_STR_ARGS(list),
+                             shown == 1 ? "" : ", ", EG_STR_ARGS(text));
+    }
+    return shown == 0 ? EG_STR("none") : list;
 }
 
 /* ---- what a result must have ---- */
@@ -106,32 +149,40 @@ static bool is_open(const struct eg_result *result) {
 
 /* ---- one expectation ---- */
 
-struct comparing {
-    const struct eg_rule *rule;
-    struct eg_model *model;
-    const struct eg_results *results;
-    struct eg_failures *failures;
-};
-
 static struct eg_str label(struct eg_str key) {
     return key.length == 0 ? EG_STR("every object") : key;
 }
 
-/* "writable: container app can write …" of the worst result under a key, for explaining. */
-static void tell_verdict(const struct comparing *comparing,
-                         const struct eg_expectation *expectation, enum eg_verdict found) {
-    struct eg_str text = EG_STR("");
+/* " at Task/app, line 12 (container app can write …)" of the first result under a key that has the
+ * verdict FOUND. */
+static struct eg_str found_where(const struct comparing *comparing,
+                                 const struct eg_expectation *expectation, enum eg_verdict found) {
     for (uint32_t i = 0; i < comparing->results->count; i++) {
         const struct eg_result *result = &comparing->results->items[i];
-        if (!names_result(expectation->key, result) || result->verdict != found)
+        if (!names_result(expectation->key, result) || result->verdict != found || !is_open(result))
             continue;
-        text = result->verdict == EG_VERDICT_UNKNOWN ? result->reason : result->message;
-        break;
+        struct eg_str text =
+            result->verdict == EG_VERDICT_UNKNOWN ? result->reason : result->message;
+        return eg_str_format(
+            comparing->failures->arena, " at %.*s%s%.*s, line %u (%.*s)",
+            EG_STR_ARGS(result->resource.length > 0 ? result->resource : result->stack),
+            result->object.length > 0 ? "/" : "",
+            EG_STR_ARGS(result->object_name.length > 0 && result->object.length > 0
+                            ? result->object_name
+                            : result->object),
+            result->place.line, EG_STR_ARGS(text));
     }
-    eg_failures_add(comparing->failures, "%.*s: expected %s, got %s%s%.*s%s",
+    return EG_STR("");
+}
+
+static void tell_verdict(const struct comparing *comparing,
+                         const struct eg_expectation *expectation, enum eg_verdict found) {
+    struct eg_str where = found_where(comparing, expectation, found);
+    if (found == EG_VERDICT_NOT_APPLICABLE && expectation->key.length > 0)
+        where = eg_str_format(comparing->failures->arena, ": 'when' is false for it");
+    eg_failures_add(comparing->failures, "%.*s: expected %s, got %s%.*s",
                     EG_STR_ARGS(label(expectation->key)), eg_verdict_name(expectation->verdict),
-                    eg_verdict_name(found), text.length > 0 ? " (" : "", EG_STR_ARGS(text),
-                    text.length > 0 ? ")" : "");
+                    eg_verdict_name(found), EG_STR_ARGS(where));
 }
 
 /* The verdict of what a key names: the worst; for "every object" one that isn't as expected. */
@@ -176,13 +227,14 @@ static void compare_details(const struct comparing *comparing,
 static void compare_one(const struct comparing *comparing,
                         const struct eg_expectation *expectation) {
     enum eg_verdict found = found_verdict(comparing, expectation);
-    if (found != expectation->verdict)
+    if (found == EG_VERDICT_NOT_APPLICABLE && expectation->key.length > 0 &&
+        !exists(comparing, expectation->key))
+        eg_failures_add(comparing->failures,
+                        "%.*s: there is no such %.*s in the input; there is %.*s",
+                        EG_STR_ARGS(expectation->key), EG_STR_ARGS(comparing->rule->match),
+                        EG_STR_ARGS(object_labels(comparing)));
+    else if (found != expectation->verdict)
         tell_verdict(comparing, expectation, found);
-    else if (found == EG_VERDICT_NOT_APPLICABLE && expectation->key.length > 0 &&
-             !exists(expectation->key, comparing->rule, comparing->model,
-                     comparing->failures->arena))
-        eg_failures_add(comparing->failures, "%.*s: there is no such %.*s in the input",
-                        EG_STR_ARGS(expectation->key), EG_STR_ARGS(comparing->rule->match));
     else
         compare_details(comparing, expectation);
 }

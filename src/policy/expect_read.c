@@ -26,6 +26,9 @@ static bool read_verdict(const struct eg_node *node, enum eg_verdict *ret_verdic
             *ret_verdict = (enum eg_verdict)i;
             return true;
         }
+    if (text.length == 0)
+        return eg_keys_fail(error, node, "expected pass, fail, unknown or not-applicable, found %s",
+                            eg_kind_name(node->kind));
     return eg_keys_fail(error, node,
                         "'%.*s' is no verdict; expected pass, fail, unknown or not-applicable",
                         EG_STR_ARGS(text));
@@ -83,6 +86,10 @@ static bool read_expect(struct eg_arena *arena, struct eg_expectations *expectat
         return read_verdict(node, &add(arena, expectations, key, node)->verdict, error);
     if (EG_GET(node, "verdict") != NULL)
         return read_full(arena, add(arena, expectations, key, node), node, error);
+    if (node->as.map.count == 0)
+        return eg_keys_fail(error, node,
+                            "'expect' names nothing; give a verdict, or a map as in "
+                            "{Task: fail}");
     if (level == MOST_LEVELS)
         return eg_keys_fail(error, node, "expected a verdict, found a map");
     for (uint32_t i = 0; i < node->as.map.count; i++) {

@@ -94,6 +94,12 @@ struct eg_str eg_keys_nearest(struct eg_str name, const struct eg_str *names, ui
     return nearest;
 }
 
+struct eg_str eg_keys_hint(struct eg_arena *arena, struct eg_str nearest) {
+    return nearest.length == 0
+               ? EG_STR("")
+               : eg_str_format(arena, "; did you mean '%.*s'?", EG_STR_ARGS(nearest));
+}
+
 static const struct eg_key *find_key(const struct eg_key *keys, struct eg_str name) {
     for (const struct eg_key *key = keys; key->name != NULL; key++)
         if (eg_str_is(name, key->name))
@@ -138,6 +144,38 @@ bool eg_keys_check(const struct eg_node *map, const struct eg_key *keys, const c
     for (const struct eg_key *key = keys; key->name != NULL; key++)
         if (key->required && eg_node_entry(map, eg_str_from(key->name)) == NULL)
             return eg_keys_fail(error, map, "%s needs a key '%s'", what, key->name);
+    return true;
+}
+
+/* ---- keys that are given twice ---- */
+
+static bool is_inside(const struct eg_node *node, const struct eg_node *map, int depth) {
+    enum { DEEPEST = 64 };
+    if (node == map || depth == DEEPEST)
+        return node == map;
+    if (node->kind == EG_LIST)
+        for (uint32_t i = 0; i < node->as.list.count; i++)
+            if (is_inside(node->as.list.items[i], map, depth + 1))
+                return true;
+    if (node->kind == EG_MAP)
+        for (uint32_t i = 0; i < node->as.map.count; i++)
+            if (is_inside(node->as.map.items[i].value, map, depth + 1))
+                return true;
+    return false;
+}
+
+bool eg_keys_once(const struct eg_document *document, const struct eg_node *node, bool deep,
+                  struct eg_error *error) {
+    for (const struct eg_duplicate *twice = document->duplicates; node != NULL && twice != NULL;
+         twice = twice->next) {
+        if (twice->map != node && !(deep && is_inside(node, twice->map, 0)))
+            continue;
+        struct eg_place first = eg_source_place(document->source, twice->first_offset);
+        struct eg_place second = eg_source_place(document->source, twice->second_offset);
+        return eg_error_set(error, EG_ERROR_USAGE, second.file, second.line, second.column,
+                            "the key '%.*s' is given twice, first in line %u",
+                            EG_STR_ARGS(twice->key), first.line);
+    }
     return true;
 }
 

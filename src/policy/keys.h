@@ -4,7 +4,7 @@
 #define EG_POLICY_KEYS_H
 
 #include "base/error.h"
-#include "node/node.h"
+#include "read/read.h"
 
 /* What the value of a key must be. */
 enum eg_key_form {
@@ -27,6 +27,12 @@ struct eg_key {
 EG_MUST_USE bool eg_keys_check(const struct eg_node *map, const struct eg_key *keys,
                                const char *what, struct eg_error *error);
 
+/* No key of NODE, a part of DOCUMENT, may be given twice: the first value would be without effect,
+ * and nobody would know. DEEP: nor one of what is in it. Fails with EG_ERROR_USAGE at the second.
+ */
+EG_MUST_USE bool eg_keys_once(const struct eg_document *document, const struct eg_node *node,
+                              bool deep, struct eg_error *error);
+
 /* Fails with EG_ERROR_USAGE at the place of AT (NULL: nowhere); returns false. */
 bool eg_keys_fail(struct eg_error *error, const struct eg_node *at, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
@@ -39,5 +45,7 @@ const struct eg_str *eg_keys_texts(struct eg_arena *arena, const struct eg_node 
 
 /* The nearest of COUNT names to NAME, or the empty text: "did you mean". */
 struct eg_str eg_keys_nearest(struct eg_str name, const struct eg_str *names, uint32_t count);
+/* "; did you mean 'NEAREST'?", for the end of a message; empty if NEAREST is. */
+struct eg_str eg_keys_hint(struct eg_arena *arena, struct eg_str nearest);
 
 #endif

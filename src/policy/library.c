@@ -45,10 +45,11 @@ static bool read_document(struct eg_library *library, struct eg_str path, struct
     char digest[65];
     eg_file_digest(text, digest);
     note_digest(library, digest);
-    if (eg_read(library->arena, path, text, ret_document, error))
-        return true;
-    error->code = EG_ERROR_USAGE;
-    return false;
+    if (!eg_read(library->arena, path, text, ret_document, error)) {
+        error->code = EG_ERROR_USAGE;
+        return false;
+    }
+    return eg_keys_once(ret_document, ret_document->root, true, error);
 }
 
 /* ---- the program's own ---- */
@@ -140,8 +141,11 @@ static int compare_ids(const void *left, const void *right) {
     return eg_str_compare((*a)->id, (*b)->id);
 }
 
+/* Told at the rule of the later source: an earlier one is somebody else's. */
 static bool same_name(const struct eg_rule *rule, const struct eg_rule *other,
                       struct eg_error *error) {
+    if (rule->source < other->source)
+        return same_name(other, rule, error);
     struct eg_place place = eg_node_place(other->raw);
     return eg_keys_fail(error, EG_GET(rule->raw, "name"),
                         "rule %.*s has the name '%.*s' of rule %.*s (%.*s:%u:%u)",

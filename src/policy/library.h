@@ -1,11 +1,12 @@
 /* The library: everything that policy files say, before a profile picks from it.
  *
  * Sources are read one after the other: the files that the program carries, then each --policies
- * argument. A later source's rule takes the place of an earlier one's with the same id; the same id
- * twice in one source is an error. What a file is tells its content: a map with `id` is a rule, a
- * list is rules, a map with `profile` is a profile, a map with `rules`, `sections`, `profiles`,
- * `params` or `include` holds several things, and one with `chapters` (the form of the compliance
- * document) is left to src/report. */
+ * argument. A later source's rule takes the place of an earlier one's with the same id and name,
+ * and so do its profiles and sections; the same id twice in one source, or with another name, is an
+ * error. What a file is tells its content: a map with `id` is a rule, a list is rules, a map with
+ * `profile` is a profile, a map with `rules`, `sections`, `profiles`, `params` or `include` holds
+ * several things, and one with `chapters` (the form of the compliance document) is left to
+ * src/report. */
 #ifndef EG_POLICY_LIBRARY_H
 #define EG_POLICY_LIBRARY_H
 
@@ -20,6 +21,7 @@ struct eg_profile {
     const struct eg_node *params; /* values of shared params */
     const struct eg_str *order;   /* ids, names or sections: these first, in this order */
     uint32_t order_count;
+    uint32_t source; /* as of rules */
     const struct eg_node *raw;
 };
 

@@ -47,6 +47,16 @@ static bool same_id(const struct eg_rule *rule, const struct eg_rule *other,
                         EG_STR_ARGS(rule->id), EG_STR_ARGS(place.file), place.line, place.column);
 }
 
+/* Whoever replaces a rule means it, and keeps its name; the same id by chance would silently take a
+ * rule away. */
+static bool other_name(const struct eg_rule *rule, const struct eg_rule *other,
+                       struct eg_error *error) {
+    return eg_keys_fail(error, EG_GET(rule->raw, "id"),
+                        "%.*s is the rule '%.*s' already (%.*s); take another id, or that name to "
+                        "replace it",
+                        EG_STR_ARGS(rule->id), EG_STR_ARGS(other->name), EG_STR_ARGS(other->path));
+}
+
 static bool add_rule(struct eg_library *library, const struct eg_node *node, struct eg_str path,
                      struct eg_error *error) {
     struct eg_rule *rule;
@@ -57,6 +67,8 @@ static bool add_rule(struct eg_library *library, const struct eg_node *node, str
     struct eg_rule *other = eg_map_put(&library->by_id, rule->id, rule);
     if (other != NULL && other->source == rule->source)
         return same_id(rule, other, error);
+    if (other != NULL && !eg_str_equal(other->name, rule->name))
+        return other_name(rule, other, error);
     if (other != NULL) {
         rule->number = other->number;
     } else {
@@ -86,6 +98,7 @@ static bool add_profile(struct eg_library *library, const struct eg_node *node, 
         .opt_in = opt_in != NULL && opt_in->as.boolean,
         .rules = EG_GET(node, "rules"),
         .params = EG_GET(node, "params"),
+        .source = library->source,
         .raw = node,
     };
     if (!eg_rule_is_name(profile->name))
@@ -94,8 +107,11 @@ static bool add_profile(struct eg_library *library, const struct eg_node *node, 
                             "hyphens",
                             EG_STR_ARGS(profile->name));
     profile->order = eg_keys_texts(library->arena, EG_GET(node, "order"), &profile->order_count);
-    (void)eg_map_put(&library->profiles, profile->name, profile);
-    return true;
+    const struct eg_profile *other = eg_map_put(&library->profiles, profile->name, profile);
+    if (other == NULL || other->source != profile->source)
+        return true;
+    return eg_keys_fail(error, EG_GET(node, "profile"), "there are two profiles '%.*s'",
+                        EG_STR_ARGS(profile->name));
 }
 
 /* ---- shared params ---- */
@@ -134,12 +150,23 @@ static bool add_section(struct eg_library *library, const struct eg_node *node, 
         .title = text_of(library, node, "title"),
         .doc = text_of(library, node, "doc"),
         .chapter = text_of(library, node, "chapter"),
+        .source = library->source,
     };
-    for (uint32_t i = 0; i < library->section_count; i++)
-        if (eg_str_equal(library->sections[i].prefix, section.prefix)) {
-            library->sections[i] = section;
-            return true;
-        }
+    if (!eg_rule_is_section(section.prefix))
+        return eg_keys_fail(error, EG_GET(node, "prefix"),
+                            "'%.*s' begins no id of a rule; expected capital letters, digits and "
+                            "hyphens, as in ACME-TAG",
+                            EG_STR_ARGS(section.prefix));
+    for (uint32_t i = 0; i < library->section_count; i++) {
+        struct eg_section *other = &library->sections[i];
+        if (!eg_str_equal(other->prefix, section.prefix))
+            continue;
+        if (other->source == section.source)
+            return eg_keys_fail(error, EG_GET(node, "prefix"), "there are two sections %.*s",
+                                EG_STR_ARGS(section.prefix));
+        *other = section;
+        return true;
+    }
     library->sections = room(library->arena, library->sections, library->section_count,
                              &library->section_capacity, sizeof section);
     library->sections[library->section_count++] = section;
@@ -165,6 +192,9 @@ static bool include(struct eg_library *library, const struct eg_node *texts, str
     const struct eg_str *names = eg_keys_texts(library->arena, texts, &count);
     for (uint32_t i = 0; i < count; i++) {
         struct eg_str target = eg_file_join(library->arena, eg_file_folder(path), names[i]);
+        if (eg_file_path_is_inside(names[i]) && eg_file_type(target) == EG_FILE_NONE)
+            return eg_keys_fail(error, texts, "can't include '%.*s': there is no %.*s",
+                                EG_STR_ARGS(names[i]), EG_STR_ARGS(target));
         if (library->source == 0 || !eg_file_path_is_inside(names[i]) ||
             !eg_file_within(library->inside, target))
             return eg_keys_fail(error, texts,

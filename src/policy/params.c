@@ -102,6 +102,12 @@ static struct eg_shape shape_of(const struct eg_node *value) {
     return shape;
 }
 
+/* "list(int)", "null": what a value of the wrong type is. */
+static const char *found_name(const struct eg_node *value) {
+    struct eg_shape shape = shape_of(value);
+    return shape.kind == EG_FIELD_ANY ? eg_kind_name(value->kind) : shape_name(&shape);
+}
+
 /* The value as expressions see it: without a place, so that no finding ever points into a policy,
  * and with an integer that was given for a double as one (expressions tell 1 from 1.0). */
 static const struct eg_node *as_shape(struct eg_arena *arena, const struct eg_shape *shape,
@@ -160,8 +166,9 @@ bool eg_param_read(struct eg_arena *arena, const struct eg_entry *entry, struct 
     else if (!find_type(type, eg_node_text(type), &param->shape, error))
         return false;
     if (!accepts(&param->shape, param->fallback))
-        return eg_keys_fail(error, param->fallback, "the default of param '%.*s' must be %s",
-                            EG_STR_ARGS(param->name), shape_name(&param->shape));
+        return eg_keys_fail(
+            error, param->fallback, "the default of param '%.*s' must be %s, found %s",
+            EG_STR_ARGS(param->name), shape_name(&param->shape), found_name(param->fallback));
     param->fallback = as_shape(arena, &param->shape, param->fallback);
     return true;
 }
@@ -238,14 +245,13 @@ bool eg_rule_read_params(struct eg_arena *arena, struct eg_rule *rule, const str
 
 /* ---- giving values ---- */
 
-static bool unknown_param(const struct eg_rule *rule, const struct eg_entry *entry,
-                          struct eg_error *error) {
+static bool unknown_param(struct eg_arena *arena, const struct eg_rule *rule,
+                          const struct eg_entry *entry, struct eg_error *error) {
     struct eg_str nearest = eg_type_nearest_field(rule->params_object->as.object->type, entry->key);
     struct eg_place place = eg_entry_place(entry);
     return eg_error_set(error, EG_ERROR_USAGE, place.file, place.line, place.column,
-                        "rule %.*s has no param '%.*s'%s%.*s%s", EG_STR_ARGS(rule->id),
-                        EG_STR_ARGS(entry->key), nearest.length > 0 ? "; did you mean '" : "",
-                        EG_STR_ARGS(nearest), nearest.length > 0 ? "'?" : "");
+                        "rule %.*s has no param '%.*s'%.*s", EG_STR_ARGS(rule->id),
+                        EG_STR_ARGS(entry->key), EG_STR_ARGS(eg_keys_hint(arena, nearest)));
 }
 
 bool eg_policy_params(struct eg_arena *arena, const struct eg_rule *rule,
@@ -263,11 +269,12 @@ bool eg_policy_params(struct eg_arena *arena, const struct eg_rule *rule,
         const struct eg_entry *entry = &overrides->as.map.items[i];
         const struct eg_field *field = eg_type_field(before->type, entry->key);
         if (field == NULL)
-            return unknown_param(rule, entry, error);
+            return unknown_param(arena, rule, entry, error);
         if (!accepts(&field->shape, entry->value))
-            return eg_keys_fail(error, entry->value, "param '%.*s' of rule %.*s must be %s",
+            return eg_keys_fail(error, entry->value,
+                                "param '%.*s' of rule %.*s must be %s, found %s",
                                 EG_STR_ARGS(field->name), EG_STR_ARGS(rule->id),
-                                shape_name(&field->shape));
+                                shape_name(&field->shape), found_name(entry->value));
         fields[field->number] = as_shape(arena, &field->shape, entry->value);
     }
     *ret_object = make_object(arena, before->type, fields, rule->params_object);

@@ -127,6 +127,7 @@ struct eg_section {
     struct eg_str title;
     struct eg_str doc;
     struct eg_str chapter; /* of the compliance document: "task-definition" */
+    uint32_t source;       /* as of rules */
 };
 
 struct eg_policy {

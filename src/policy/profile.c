@@ -13,24 +13,23 @@ static const struct eg_key tuning_keys[] = {
     {"params", EG_KEY_MAP, false}, {NULL, EG_KEY_ANY, false},
 };
 
-static struct eg_str nearest_in(const struct eg_library *library, const struct eg_map *map,
-                                struct eg_str name) {
+/* "; did you mean 'X'?", or nothing. */
+static struct eg_str hint_in(const struct eg_library *library, const struct eg_map *map,
+                             struct eg_str name) {
     struct eg_str *names = EG_NEW_ARRAY(library->arena, struct eg_str, map->count);
     for (uint32_t i = 0; i < map->count; i++)
         names[i] = map->entries[i].key;
-    return eg_keys_nearest(name, names, map->count);
+    return eg_keys_hint(library->arena, eg_keys_nearest(name, names, map->count));
 }
 
 /* ---- tuning ---- */
 
 static bool unknown_rule(const struct eg_library *library, const struct eg_entry *entry,
                          struct eg_error *error) {
-    struct eg_str nearest = nearest_in(library, &library->by_id_or_name, entry->key);
     struct eg_place place = eg_entry_place(entry);
     return eg_error_set(error, EG_ERROR_USAGE, place.file, place.line, place.column,
-                        "there is no rule '%.*s'%s%.*s%s", EG_STR_ARGS(entry->key),
-                        nearest.length > 0 ? "; did you mean '" : "", EG_STR_ARGS(nearest),
-                        nearest.length > 0 ? "'?" : "");
+                        "there is no rule '%.*s'%.*s", EG_STR_ARGS(entry->key),
+                        EG_STR_ARGS(hint_in(library, &library->by_id_or_name, entry->key)));
 }
 
 static bool tune(struct eg_library *library, struct eg_rule *rule, const struct eg_node *tuning,
@@ -39,9 +38,16 @@ static bool tune(struct eg_library *library, struct eg_rule *rule, const struct 
         rule->on = tuning->as.boolean;
         return true;
     }
+    if (tuning->kind != EG_MAP)
+        return eg_keys_fail(error, tuning,
+                            "a rule is tuned by true, false or a map, as in {severity: low}; "
+                            "found %s",
+                            eg_kind_name(tuning->kind));
     if (!eg_keys_check(tuning, tuning_keys, "the tuning of a rule", error))
         return false;
     const struct eg_node *on = EG_GET(tuning, "on"), *off = EG_GET(tuning, "off");
+    if (on != NULL && off != NULL)
+        return eg_keys_fail(error, off, "a rule is tuned by 'on' or by 'off', found both");
     if (on != NULL)
         rule->on = on->as.boolean;
     if (off != NULL)
@@ -89,11 +95,9 @@ bool eg_profile_share(struct eg_library *library, const struct eg_node *params,
         const struct eg_entry *entry = &params->as.map.items[i];
         if (eg_map_get(&library->params, entry->key) != NULL)
             continue;
-        struct eg_str nearest = nearest_in(library, &library->params, entry->key);
         return eg_error_set(error, EG_ERROR_USAGE, EG_AT(eg_entry_place(entry)),
-                            "there is no shared param '%.*s'%s%.*s%s", EG_STR_ARGS(entry->key),
-                            nearest.length > 0 ? "; did you mean '" : "", EG_STR_ARGS(nearest),
-                            nearest.length > 0 ? "'?" : "");
+                            "there is no shared param '%.*s'%.*s", EG_STR_ARGS(entry->key),
+                            EG_STR_ARGS(hint_in(library, &library->params, entry->key)));
     }
     for (uint32_t i = 0; i < library->rule_count; i++)
         if (!eg_rule_set_shared_params(library->arena, library->rules[i], params, error))
@@ -124,10 +128,14 @@ static bool apply_one(struct eg_library *library, const struct eg_profile *profi
 
 static bool unknown_profile(const struct eg_library *library, const struct eg_node *at,
                             struct eg_str name, struct eg_error *error) {
-    struct eg_str nearest = nearest_in(library, &library->profiles, name);
-    return eg_keys_fail(error, at, "there is no profile '%.*s'%s%.*s%s", EG_STR_ARGS(name),
-                        nearest.length > 0 ? "; did you mean '" : "", EG_STR_ARGS(nearest),
-                        nearest.length > 0 ? "'?" : "");
+    struct eg_str hint = hint_in(library, &library->profiles, name), all = EG_STR("");
+    for (uint32_t i = 0; hint.length == 0 && i < library->profiles.count; i++)
+        all = eg_str_format(library->arena, "%.*s%s%.*s", EG_STR_ARGS(all), i == 0 ? "" : ", ",
+                            EG_STR_ARGS(library->profiles.entries[i].key));
+    if (hint.length == 0)
+        hint = eg_str_format(library->arena, "; there are %.*s", EG_STR_ARGS(all));
+    return eg_keys_fail(error, at, "there is no profile '%.*s'%.*s", EG_STR_ARGS(name),
+                        EG_STR_ARGS(hint));
 }
 
 /* A profile that a rule says it belongs to must exist: else it was misspelt. */
@@ -139,6 +147,28 @@ static bool check_memberships(const struct eg_library *library, struct eg_error 
                 return unknown_profile(library, EG_GET(rule->raw, "profiles"), rule->profiles[j],
                                        error);
     }
+    return true;
+}
+
+/* Is it what names a rule or a section? */
+static bool is_named(const struct eg_library *library, struct eg_str text) {
+    if (eg_map_get(&library->by_id_or_name, text) != NULL)
+        return true;
+    for (uint32_t i = 0; i < library->section_count; i++)
+        if (eg_str_equal(text, library->sections[i].prefix))
+            return true;
+    return false;
+}
+
+static bool check_order(const struct eg_library *library, const struct eg_profile *profile,
+                        struct eg_error *error) {
+    const struct eg_node *order = EG_GET(profile->raw, "order");
+    for (uint32_t i = 0; i < profile->order_count; i++)
+        if (!is_named(library, profile->order[i]))
+            return eg_keys_fail(
+                error, order->kind == EG_LIST ? order->as.list.items[i] : order,
+                "there is no rule or section '%.*s'%.*s", EG_STR_ARGS(profile->order[i]),
+                EG_STR_ARGS(hint_in(library, &library->by_id_or_name, profile->order[i])));
     return true;
 }
 
@@ -158,7 +188,7 @@ bool eg_profile_apply(struct eg_library *library, struct eg_str name,
         chain[count++] = profile;
         at = EG_GET(profile->raw, "extends");
     }
-    if (!check_memberships(library, error))
+    if (!check_memberships(library, error) || !check_order(library, chain[0], error))
         return false;
     for (uint32_t i = count; i > 0; i--)
         if (!apply_one(library, chain[i - 1], error))
@@ -184,15 +214,11 @@ static bool check_selectors(const struct eg_library *library, const struct eg_st
                             uint32_t count, struct eg_error *error) {
     for (uint32_t i = 0; i < count; i++) {
         enum eg_severity severity;
-        bool known = eg_severity_parse(selectors[i], &severity);
-        for (uint32_t j = 0; !known && j < library->section_count; j++)
-            known = eg_str_equal(selectors[i], library->sections[j].prefix);
-        if (known || eg_map_get(&library->by_id_or_name, selectors[i]) != NULL)
+        if (eg_severity_parse(selectors[i], &severity) || is_named(library, selectors[i]))
             continue;
-        struct eg_str nearest = nearest_in(library, &library->by_id_or_name, selectors[i]);
-        return eg_keys_fail(error, NULL, "there is no rule, section or severity '%.*s'%s%.*s%s",
-                            EG_STR_ARGS(selectors[i]), nearest.length > 0 ? "; did you mean '" : "",
-                            EG_STR_ARGS(nearest), nearest.length > 0 ? "'?" : "");
+        return eg_keys_fail(error, NULL, "there is no rule, section or severity '%.*s'%.*s",
+                            EG_STR_ARGS(selectors[i]),
+                            EG_STR_ARGS(hint_in(library, &library->by_id_or_name, selectors[i])));
     }
     return true;
 }

@@ -47,15 +47,22 @@ static bool is_digit(char c) {
     return c >= '0' && c <= '9';
 }
 
-bool eg_rule_is_id(struct eg_str text) {
-    size_t dash = eg_str_find_last(text, '-');
-    if (dash == SIZE_MAX || dash == 0 || dash + 1 == text.length || !is_capital(text.data[0]))
+bool eg_rule_is_section(struct eg_str text) {
+    if (text.length == 0 || !is_capital(text.data[0]) || text.data[text.length - 1] == '-')
         return false;
-    for (size_t i = 0; i < dash; i++) {
+    for (size_t i = 0; i < text.length; i++) {
         char c = text.data[i];
         if (!is_capital(c) && !is_digit(c) && !(c == '-' && text.data[i + 1] != '-'))
             return false;
     }
+    return true;
+}
+
+bool eg_rule_is_id(struct eg_str text) {
+    size_t dash = eg_str_find_last(text, '-');
+    if (dash == SIZE_MAX || dash + 1 == text.length ||
+        !eg_rule_is_section(eg_str_slice(text, 0, dash)))
+        return false;
     for (size_t i = dash + 1; i < text.length; i++)
         if (!is_digit(text.data[i]))
             return false;
@@ -85,7 +92,6 @@ static bool is_identifier(struct eg_str text) {
 
 struct reading {
     struct eg_arena *arena;
-    const struct eg_schema *schema;
     struct eg_rule *rule;
     struct eg_error *error;
 };
@@ -121,34 +127,6 @@ static bool read_names(const struct reading *reading) {
         eg_keys_texts(reading->arena, EG_GET(rule->raw, "profiles"), &rule->profile_count);
     const struct eg_node *opt_in = EG_GET(rule->raw, "opt-in");
     rule->opt_in = opt_in != NULL && opt_in->as.boolean;
-    return true;
-}
-
-static bool unknown_kind(const struct reading *reading) {
-    const struct eg_map *types = &reading->schema->types;
-    struct eg_str *names = EG_NEW_ARRAY(reading->arena, struct eg_str, types->count);
-    uint32_t count = 0;
-    for (uint32_t i = 0; i < types->count; i++)
-        if (((const struct eg_type *)types->entries[i].value)->kind)
-            names[count++] = types->entries[i].key;
-    struct eg_str nearest = eg_keys_nearest(reading->rule->match, names, count);
-    return eg_keys_fail(reading->error, EG_GET(reading->rule->raw, "match"),
-                        "the model has no kind '%.*s'%s%.*s%s", EG_STR_ARGS(reading->rule->match),
-                        nearest.length > 0 ? "; did you mean '" : "", EG_STR_ARGS(nearest),
-                        nearest.length > 0 ? "'?" : "");
-}
-
-static bool read_match(const struct reading *reading) {
-    struct eg_rule *rule = reading->rule;
-    rule->match = text_of(reading, rule->raw, "match");
-    struct eg_str kind = rule->match;
-    if (eg_str_contains(rule->match, EG_STR("::"))) {
-        rule->resource_type = rule->match;
-        kind = EG_STR("resource");
-    }
-    rule->type = eg_schema_type(reading->schema, kind);
-    if (rule->type == NULL || !rule->type->kind)
-        return unknown_kind(reading);
     return true;
 }
 
@@ -307,10 +285,10 @@ bool eg_rule_read(struct eg_arena *arena, const struct eg_schema *schema,
     struct eg_rule *rule = EG_NEW(arena, struct eg_rule);
     rule->raw = node;
     rule->path = path;
-    struct reading reading = {arena, schema, rule, error};
-    if (!read_names(&reading) || !read_match(&reading) || !read_each(&reading) ||
-        !read_lets(&reading) || !read_checks(&reading) || !read_references(&reading) ||
-        !read_same_as(&reading))
+    struct reading reading = {arena, rule, error};
+    if (!read_names(&reading) || !eg_rule_read_match(arena, schema, rule, error) ||
+        !read_each(&reading) || !read_lets(&reading) || !read_checks(&reading) ||
+        !read_references(&reading) || !read_same_as(&reading))
         return false;
     *ret_rule = rule;
     return true;

@@ -15,6 +15,10 @@ EG_MUST_USE bool eg_rule_read(struct eg_arena *arena, const struct eg_schema *sc
 EG_MUST_USE bool eg_param_read(struct eg_arena *arena, const struct eg_entry *entry,
                                struct eg_param *ret_param, struct eg_error *error);
 
+/* Reads `match`: a kind of the model, or a type of resource; part of eg_rule_read. */
+EG_MUST_USE bool eg_rule_read_match(struct eg_arena *arena, const struct eg_schema *schema,
+                                    struct eg_rule *rule, struct eg_error *error);
+
 /* Reads `params` and `shared-params`, which name some of SHARED (to struct eg_param *): once all
  * policy files are read. Fails as above. */
 EG_MUST_USE bool eg_rule_read_params(struct eg_arena *arena, struct eg_rule *rule,
@@ -40,6 +44,8 @@ EG_MUST_USE bool eg_rule_compile(const struct eg_policy *policy, struct eg_rule 
 
 /* ECS-HARD-001: capital letters, digits and hyphens, at least two parts, the last one a number. */
 bool eg_rule_is_id(struct eg_str text);
+/* ECS-HARD: what an id has before its number. */
+bool eg_rule_is_section(struct eg_str text);
 /* readonly-root-filesystem: small letters, digits and hyphens, beginning with a letter. */
 bool eg_rule_is_name(struct eg_str text);
 

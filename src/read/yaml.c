@@ -145,9 +145,12 @@ static bool fail_key(struct reader *reader, size_t offset, const char *found) {
 }
 
 static bool fail_tag(struct reader *reader, size_t offset, struct eg_str tag) {
+    /* !has(container.user) was meant as text. */
+    bool is_text = eg_str_find(tag, EG_STR("("), 0) != SIZE_MAX;
     return eg_tree_fail(&reader->tree, place(reader, offset),
-                        "found tag %.*s, which is no intrinsic function that CloudFormation has",
-                        (int)(tag.length > 80 ? 80 : tag.length), tag.data);
+                        "found tag %.*s, which is no intrinsic function that CloudFormation has%s",
+                        (int)(tag.length > 80 ? 80 : tag.length), tag.data,
+                        is_text ? "; text that begins with '!' stands in quotes" : "");
 }
 
 /* ---- aliases ---- */

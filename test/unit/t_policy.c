@@ -87,7 +87,7 @@ static const struct {
     {HEAD "assert: [x]\n", 6, 9, "must be text, found list"},
     {HEAD "assert: container.readonlyRootFilesytem\n", 6, 19, "readonlyRootFilesystem"},
     {HEAD "assert: container.name\n", 6, 9, "'assert' must be bool, but the expression is string"},
-    {HEAD "assert: 'true'\nmessage: '1'\n", 7, 10, "'message' must be string"},
+    {HEAD "assert: 'true'\nmessage: '1'\n", 7, 11, "'message' must be string"},
     {HEAD "assert: 'true'\npath: container.name\n", 7, 7, "'path' must be a list"},
     {HEAD "assert: 'true'\npath: container.command\n", 7, 7,
      "'path' must be list(PathStep), but the expression is list(string)"},
@@ -129,6 +129,36 @@ static const struct {
     {"- {id: A-1, name: a, title: a, severity: low, match: stack, assert: 'true'}\n"
      "- {id: A-2, name: a, title: a, severity: low, match: stack, assert: 'true'}\n",
      2, 19, "has the name 'a' of rule A-1"},
+    {"id: A-1\nname: a\ntitle: a\nseverity: high\nmatch: AWS::S3::Bukcet\nassert: 'true'\n", 5, 8,
+     "no type of resource 'AWS::S3::Bukcet'; did you mean 'AWS::S3::Bucket'?"},
+    {"id: A-1\nname: a\ntitle: a\nseverity: high\nmatch: AWS::s3::bucket\nassert: 'true'\n", 5, 8,
+     "did you mean 'AWS::S3::Bucket'?"},
+    {"id: A-1\nname: a\ntitle: a\nseverity: high\nmatch: AWS::S3\nassert: 'true'\n", 5, 8,
+     "'AWS::S3' is no type of resource"},
+    {"id: A-1\nname: a\ntitle: a\nseverity: high\nmatch: pod\nassert: 'true'\n", 5, 8,
+     "`ecsgate rules --reference` lists the kinds"},
+    {"id: A-1\nname: a\ntitle: a\nseverity: high\nmatch: AWS::EKS::Cluster\n"
+     "assert: resource.type != ''\n",
+     0, 0, NULL}, /* no slip for AWS::ECS::Cluster */
+    {"id: A-1\nname: a\ntitle: a\nseverity: high\nmatch: Custom::Thing\nassert: 'true'\n", 0, 0,
+     NULL},
+    {HEAD "assert: 'true'\nseverity: low\n", 7, 1, "'severity' is given twice, first in line 4"},
+    {HEAD "assert: 'true'\nparams: {a: {default: 1, default: 2}}\n", 7, 26, "given twice"},
+    {HEAD "assert: 'true'\nmessage: the container is bad\n", 7, 14, "text has quotes of its own"},
+    {HEAD "assert: 'true'\nparams:\n\tdays: 7\n", 8, 1, "found a tab"},
+    {HEAD "assert: !has(container.user)\n", 6, 9, "stands in quotes"},
+    {HEAD "assert: object.spec\n", 6, 9, "undeclared name 'object'; there are container, params"},
+    {HEAD "assert: resource.type == ''\n", 6, 9,
+     "'resource' is the name of a type here, not a variable; there are container, params"},
+    {HEAD "assert: container.essential and true\n", 6, 29, "it is written &&"},
+    {HEAD "assert: container.links.any(l, l == '')\n", 6, 25, "did you mean 'exists'?"},
+    {"profiles: [{profile: x, title: X}, {profile: x, title: Y}]\n", 1, 46,
+     "there are two profiles 'x'"},
+    {"sections: [{prefix: A, title: X}, {prefix: A, title: Y}]\n", 1, 44,
+     "there are two sections A"},
+    {"sections: [{prefix: acme, title: X}]\n", 1, 21, "'acme' begins no id of a rule"},
+    {"include: [nowhere.yaml]\n", 1, 10, "can't include 'nowhere.yaml': there is no "},
+    {"include: [policy.yaml]\n", 0, 0, NULL}, /* each file is read once: a circle ends */
 };
 
 static void every_mistake_has_its_place(void **state) {
@@ -221,23 +251,46 @@ static void shipped_rules_load_and_compile(void **state) {
 
 static void a_later_source_replaces_rules(void **state) {
     struct fixture *fixture = *state;
-    struct eg_str path = write_file(
-        fixture, "own.yaml",
-        "rules:\n- {id: ECS-HARD-001, name: own-name, title: Own, severity: low, match: stack, "
-        "assert: 'true'}\n- {id: ACME-A-1, name: a, title: A, severity: low, match: "
-        "'AWS::S3::Bucket', assert: \"resource.type == 'x'\"}\n"
-        "sections: [{prefix: ACME-A, title: Ours}]\n");
+    struct eg_str path =
+        write_file(fixture, "own.yaml",
+                   "rules:\n- {id: ECS-HARD-001, name: readonly-root-filesystem, title: Own, "
+                   "severity: low, match: stack, "
+                   "assert: 'true'}\n- {id: ACME-A-1, name: a, title: A, severity: low, match: "
+                   "'AWS::S3::Bucket', assert: \"resource.type == 'x'\"}\n"
+                   "sections: [{prefix: ACME-A, title: Ours}]\n");
     assert_true(load_with(
         fixture, (struct eg_policy_options){.builtin = true, .folders = &path, .folder_count = 1}));
     const struct eg_rule *rule = eg_policy_find(fixture->policy, EG_STR("ECS-HARD-001"));
     assert_true(eg_str_is(rule->title, "Own"));
     assert_false(rule->builtin);
-    assert_null(eg_policy_find(fixture->policy, EG_STR("readonly-root-filesystem")));
     rule = eg_policy_find(fixture->policy, EG_STR("a"));
     assert_true(eg_str_is(rule->resource_type, "AWS::S3::Bucket"));
     assert_true(eg_str_is(rule->type->name, "resource"));
     uint32_t last = fixture->policy->section_count - 1;
     assert_true(eg_str_is(fixture->policy->sections[last].title, "Ours"));
+}
+
+/* What is meant to be new must not take a rule's place by chance. */
+static void a_clash_with_an_earlier_source_is_told(void **state) {
+    struct fixture *fixture = *state;
+    static const struct {
+        const char *id, *name, *told;
+    } clashes[] = {
+        {"ECS-HARD-001", "mine", "is the rule 'readonly-root-filesystem' already"},
+        {"ACME-A-1", "readonly-root-filesystem", "has the name 'readonly-root-filesystem' of rule"},
+    };
+    for (size_t i = 0; i < sizeof clashes / sizeof *clashes; i++) {
+        char text[256];
+        (void)snprintf(text, sizeof text,
+                       "id: %s\nname: %s\ntitle: T\nseverity: low\nmatch: stack\nassert: 'true'\n",
+                       clashes[i].id, clashes[i].name);
+        struct eg_str path = write_file(fixture, "own.yaml", text);
+        assert_false(load_with(fixture, (struct eg_policy_options){
+                                            .builtin = true, .folders = &path, .folder_count = 1}));
+        assert_non_null(strstr(fixture->error.text, clashes[i].told));
+        assert_non_null(strstr(fixture->error.file, "own.yaml"));
+        assert_int_equal(fixture->error.line, i + 1);
+    }
 }
 
 static void folders_are_walked_without_cases(void **state) {
@@ -277,7 +330,11 @@ static const char *const choice =
     "- {profile: every, title: E, all: true, opt-in: true, order: [A-Y]}\n"
     "- {profile: round, title: R, extends: round}\n"
     "- {profile: typo, title: T, rules: {A-X-11: true}}\n"
-    "- {profile: wrong, title: W, rules: {A-X-1: {params: {m: 1}}}}\n";
+    "- {profile: wrong, title: W, rules: {A-X-1: {params: {m: 1}}}}\n"
+    "- {profile: lost, title: L, all: true, order: [A-X, A-Z]}\n"
+    "- {profile: both, title: B, rules: {A-X-1: {on: true, off: true}}}\n"
+    "- {profile: word, title: D, rules: {A-X-1: high}}\n"
+    "- {profile: list, title: I, rules: {A-X-1: {params: {n: [1]}}}}\n";
 
 /* The ids that are on, in order. */
 static struct eg_str chosen(struct fixture *fixture) {
@@ -309,6 +366,11 @@ static void profiles_and_selectors_choose(void **state) {
         {"round", "", "", NULL, "in a circle"},
         {"typo", "", "", NULL, "no rule 'A-X-11'; did you mean 'A-X-1'?"},
         {"wrong", "", "", NULL, "rule A-X-1 has no param 'm'"},
+        {"lost", "", "", NULL, "there is no rule or section 'A-Z'"},
+        {"both", "", "", NULL, "by 'on' or by 'off', found both"},
+        {"word", "", "", NULL, "a rule is tuned by true, false or a map"},
+        {"list", "", "", NULL, "must be int, found list(int)"},
+        {"nowhere", "", "", NULL, "no profile 'nowhere'; there are "},
     };
     struct eg_str path = write_file(fixture, "choice.yaml", choice);
     for (size_t i = 0; i < sizeof choices / sizeof *choices; i++) {
@@ -475,6 +537,7 @@ int main(void) {
         cmocka_unit_test(ids_and_names_have_a_form),
         cmocka_unit_test_setup_teardown(shipped_rules_load_and_compile, setup, teardown),
         cmocka_unit_test_setup_teardown(a_later_source_replaces_rules, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_clash_with_an_earlier_source_is_told, setup, teardown),
         cmocka_unit_test_setup_teardown(folders_are_walked_without_cases, setup, teardown),
         cmocka_unit_test_setup_teardown(profiles_and_selectors_choose, setup, teardown),
         cmocka_unit_test_setup_teardown(tuning_sets_severity_and_params, setup, teardown),

@@ -104,14 +104,19 @@ static const struct {
     {CASE("  params: {banned: []}\n  parameters: {P: true}\n  expect: {app: fail, good: pass, "
           "open: pass}\n"),
      {NULL}},
-    {CASE("  expect: pass\n"), {"every object: expected pass, got fail (app writes)"}},
-    {CASE("  expect: {Task: pass}\n"), {"Task: expected pass, got fail (app writes)"}},
+    {CASE("  expect: pass\n"),
+     {"every object: expected pass, got fail at Task/app, line 10 (app writes)"}},
+    {CASE("  expect: {Task: pass}\n"),
+     {"Task: expected pass, got fail at Task/app, line 10 (app writes)"}},
     {CASE("  expect: {app: fail}\n"),
      {"Task/good: fail, which nothing expects", "Task/open: unknown, which nothing expects"}},
     {CASE("  expect: {Task: fail, Task/nobody: not-applicable}\n"),
-     {"Task/nobody: there is no such container in the input"}},
+     {"Task/nobody: there is no such container in the input; there is Task/app, Task/good, "
+      "Task/side, Task/open"}},
     {CASE("  expect: {Task: fail, Task/nobody: pass}\n"),
-     {"Task/nobody: expected pass, got not-applicable"}},
+     {"Task/nobody: there is no such container"}},
+    {CASE("  expect: {Task: fail, side: fail}\n"),
+     {"side: expected fail, got not-applicable: 'when' is false for it"}},
     {CASE("  expect: {Task: {verdict: fail, count: 3}}\n"), {"Task: expected 3 results, got 2"}},
     {CASE("  expect: {Task: fail, good: {verdict: fail, severity: high}}\n"),
      {"good: severity is low, expected high"}},
@@ -180,6 +185,13 @@ static const struct {
     {"cases:\n- {name: n, file: nowhere.json, expect: fail}\n", 2, "nowhere.json"},
     {"cases:\n- {name: n, document: {a: b}, expect: fail}\n", 2,
      "neither a CloudFormation template nor"},
+    {"cases:\n- {name: n, resources: {}, expect: {}}\n", 2, "'expect' names nothing"},
+    {"cases:\n- {name: n, resources: {}, expect: }\n", 2, "expected pass, fail, unknown"},
+    {"cases:\n- {name: n, resources: {}, expect: pass, expect: fail}\n", 2, "given twice"},
+    {"cases:\n- {name: n, resources: {}, expect: {T: pass, T: fail}}\n", 2, "given twice"},
+    {"cases: []\ncases: []\n", 2, "'cases' is given twice, first in line 1"},
+    {"cases:\n- {name: n, resources: {}, expect: pass}\n- {name: n, resources: {}, expect: pass}\n",
+     3, "another case 'n' in line 2"},
 };
 
 static void wrong_files_are_errors_at_their_place(void **state) {
