@@ -12,77 +12,122 @@
 struct needs {
     struct eg_scenario *scenario;
     const struct eg_item *of;
-    const struct eg_node *role;  /* forced: the role that must have them; absent; unknown */
-    const struct eg_node *other; /* the other one of the two */
-    const char *role_name;       /* execution or task */
+    const struct eg_item *roles; /* whose roles: a task definition or a launch site */
+    bool task_role;              /* which of them must have the permissions */
     struct eg_list_builder rows;
 };
 
 static void begin(struct needs *needs, struct eg_scenario *scenario, const struct eg_item *of,
                   const struct eg_item *roles, bool task_role) {
-    *needs = (struct needs){
-        .scenario = scenario,
-        .of = of,
-        .role = eg_item_given(scenario, roles, task_role ? "taskRole" : "executionRole"),
-        .other = eg_item_given(scenario, roles, task_role ? "executionRole" : "taskRole"),
-        .role_name = task_role ? "task" : "execution",
-    };
+    *needs = (struct needs){.scenario = scenario, .of = of, .roles = roles, .task_role = task_role};
     eg_list_begin(&needs->rows, of->build->arena);
 }
 
-/* ---- one row ---- */
+static const struct eg_node *role_of(struct eg_scenario *scenario, const struct eg_item *roles,
+                                     bool task_role) {
+    return eg_item_given(scenario, roles, task_role ? "taskRole" : "executionRole");
+}
 
-static struct eg_permission ask(const struct needs *needs, const struct eg_node *role,
-                                const char *action, const struct eg_node *resource) {
+/* ---- one row: whether it is granted is asked under many scenarios ---- */
+
+struct row {
+    const struct eg_item *roles;
+    bool task_role;
+    const char *action;
+    const struct eg_node *resource;
+    const struct eg_permission *fixed; /* known beforehand; NULL: ask the role */
+};
+
+static struct eg_permission ask(struct eg_scenario *scenario, const struct row *row,
+                                bool task_role) {
+    const struct eg_node *role = role_of(scenario, row->roles, task_role);
     const struct eg_item *item = eg_item_in(role);
     if (item != NULL)
-        return eg_model_permission(needs->scenario, &item->object, action, resource);
+        return eg_model_permission(scenario, &item->object, row->action, row->resource);
     if (role->kind == EG_UNKNOWN)
         return (struct eg_permission){.granted = EG_UNDECIDED, .why = role};
     return (struct eg_permission){.granted = EG_FALSE};
 }
 
-static const char *reason_of(const struct needs *needs, const struct eg_permission *permission) {
-    if (permission->denied)
-        return "a Deny statement forbids it";
-    if (permission->granted == EG_TRUE)
-        return permission->conditional ? "allowed under a condition" : "allowed";
-    if (permission->granted == EG_UNDECIDED)
-        return "the role, one of its policies or a name can't be seen";
-    return needs->role->kind == EG_ABSENT ? "there is no such role" : "no policy allows it";
+static struct eg_permission permission_of(struct eg_scenario *scenario,
+                                          const struct eg_item *item) {
+    const struct row *row = item->extra;
+    return row->fixed != NULL ? *row->fixed : ask(scenario, row, row->task_role);
 }
 
-static struct eg_item *add_row(struct needs *needs, const char *purpose, const char *action,
-                               const struct eg_node *resource, const struct eg_node *subject,
-                               struct eg_permission permission) {
-    struct eg_item *row = eg_item_part(needs->of, "Permission", subject);
+static const struct eg_node *truth_of(struct eg_scenario *scenario, const struct eg_item *item,
+                                      const struct eg_permission *permission) {
+    const struct row *row = item->extra;
+    const struct eg_node *why = permission->why;
+    if (permission->granted == EG_UNDECIDED && why == NULL)
+        why = eg_item_unknown(
+            item, EG_WHY_ATTRIBUTE,
+            eg_str_format(item->build->arena, "whether a policy's resource is %.*s",
+                          EG_STR_ARGS(eg_node_text(eg_item_get(scenario, item, "resource")))),
+            row->resource);
+    return eg_item_truth(item, permission->granted, why);
+}
+
+static const struct eg_node *row_granted(struct eg_scenario *scenario, const struct eg_item *item) {
+    struct eg_permission permission = permission_of(scenario, item);
+    return truth_of(scenario, item, &permission);
+}
+
+static const struct eg_node *row_granted_to_other(struct eg_scenario *scenario,
+                                                  const struct eg_item *item) {
+    const struct row *row = item->extra;
+    if (row->fixed != NULL)
+        return NULL;
+    struct eg_permission permission = ask(scenario, row, !row->task_role);
+    return truth_of(scenario, item, &permission);
+}
+
+static const struct eg_node *row_conditional(struct eg_scenario *scenario,
+                                             const struct eg_item *item) {
+    return eg_node_bool(permission_of(scenario, item).conditional);
+}
+
+static const struct eg_node *row_reason(struct eg_scenario *scenario, const struct eg_item *item) {
+    const struct row *row = item->extra;
+    struct eg_permission permission = permission_of(scenario, item);
+    const char *reason = permission.denied ? "a Deny statement forbids it"
+                         : permission.granted == EG_TRUE
+                             ? (permission.conditional ? "allowed under a condition" : "allowed")
+                         : permission.granted == EG_UNDECIDED
+                             ? "the role, one of its policies or a name can't be seen"
+                         : role_of(scenario, row->roles, row->task_role)->kind == EG_ABSENT
+                             ? "there is no such role"
+                             : "no policy allows it";
+    return eg_item_text(item, eg_str_from(reason), item->object.raw);
+}
+
+static void add_row(struct needs *needs, const char *purpose, const char *action,
+                    const struct eg_node *resource, const struct eg_node *subject,
+                    const struct eg_permission *fixed) {
     struct eg_arena *arena = needs->of->build->arena;
-    eg_item_set_text(row, "purpose", eg_str_from(purpose));
-    eg_item_set_text(row, "action", eg_str_from(action));
-    eg_item_set_text(row, "resource",
+    struct row *row = EG_NEW(arena, struct row);
+    *row = (struct row){needs->roles, needs->task_role, action, resource, fixed};
+    struct eg_item *item =
+        eg_item_new(needs->of->build, &(struct eg_item_spec){.type = "Permission",
+                                                             .resource = needs->of->resource,
+                                                             .stack = needs->of->stack,
+                                                             .parent = needs->of,
+                                                             .presence = needs->of->presence,
+                                                             .raw = subject,
+                                                             .extra = row});
+    eg_item_set_text(item, "purpose", eg_str_from(purpose));
+    eg_item_set_text(item, "action", eg_str_from(action));
+    eg_item_set_text(item, "resource",
                      eg_text_is(resource) ? eg_text_show(arena, resource) : EG_STR("*"));
-    eg_item_set_text(row, "subject",
+    eg_item_set_text(item, "subject",
                      eg_text_is(subject) ? eg_text_show(arena, subject) : EG_STR(""));
-    eg_item_set_text(row, "role", eg_str_from(needs->role_name));
-    if (permission.granted == EG_UNDECIDED && permission.why == NULL)
-        permission.why = eg_item_unknown(row, EG_WHY_ATTRIBUTE,
-                                         eg_str_format(arena, "whether a policy's resource is %.*s",
-                                                       EG_STR_ARGS(eg_node_text(eg_item_given(
-                                                           needs->scenario, row, "resource")))),
-                                         resource);
-    eg_item_set_truth(row, "granted", permission.granted, permission.why);
-    eg_item_set_bool(row, "conditional", permission.conditional);
-    eg_item_set_text(row, "reason", eg_str_from(reason_of(needs, &permission)));
-    eg_list_add(&needs->rows, row->node);
-    return row;
+    eg_item_set_text(item, "role", eg_str_from(needs->task_role ? "task" : "execution"));
+    eg_list_add(&needs->rows, item->node);
 }
 
 static void need(struct needs *needs, const char *purpose, const char *action,
                  const struct eg_node *resource, const struct eg_node *subject) {
-    struct eg_permission permission = ask(needs, needs->role, action, resource);
-    struct eg_item *row = add_row(needs, purpose, action, resource, subject, permission);
-    struct eg_permission other = ask(needs, needs->other, action, resource);
-    eg_item_set_truth(row, "grantedToOther", other.granted, other.why);
+    add_row(needs, purpose, action, resource, subject, NULL);
 }
 
 static const struct eg_node *everything(const struct needs *needs) {
@@ -118,7 +163,8 @@ static void need_image(struct needs *needs, const struct eg_item *container) {
 
 /* The key's own policy may allow a role by name; identity policies need not then. */
 static bool key_allows(struct needs *needs, const struct eg_item *key) {
-    const struct eg_item *role = eg_item_in(needs->role);
+    const struct eg_item *role =
+        eg_item_in(role_of(needs->scenario, needs->roles, needs->task_role));
     struct eg_walk walk;
     if (role == NULL)
         return false;
@@ -147,6 +193,7 @@ static bool key_allows(struct needs *needs, const struct eg_item *key) {
 /* A secret that a key of one's own encrypts needs kms:Decrypt as well. */
 static void need_key(struct needs *needs, const char *purpose, const struct eg_item *secret,
                      const struct eg_node *subject) {
+    static const struct eg_permission granted = {.granted = EG_TRUE};
     const struct eg_node *id = eg_item_given(needs->scenario, secret, "kmsKeyId");
     if (eg_is_blank(id) || eg_str_ends_with(eg_node_text(id), EG_STR("alias/aws/secretsmanager")))
         return;
@@ -159,8 +206,7 @@ static void need_key(struct needs *needs, const char *purpose, const struct eg_i
     const struct eg_node *arn =
         eg_reference_to(key->build->arena, key->resource, "Arn", secret->object.raw);
     if (key_allows(needs, key))
-        add_row(needs, purpose, "kms:Decrypt", arn, subject,
-                (struct eg_permission){.granted = EG_TRUE});
+        add_row(needs, purpose, "kms:Decrypt", arn, subject, &granted);
     else
         need(needs, purpose, "kms:Decrypt", arn, subject);
 }
@@ -188,8 +234,9 @@ static void need_reference(struct needs *needs, const char *purpose,
         return;
     const struct eg_node *service = eg_item_get(needs->scenario, item, "service");
     if (service->kind != EG_STRING) {
-        add_row(needs, purpose, "secretsmanager:GetSecretValue", service, subject,
-                (struct eg_permission){.granted = EG_UNDECIDED, .why = service});
+        struct eg_permission *open = EG_NEW(needs->of->build->arena, struct eg_permission);
+        *open = (struct eg_permission){.granted = EG_UNDECIDED, .why = service};
+        add_row(needs, purpose, "secretsmanager:GetSecretValue", service, subject, open);
         return;
     }
     if (eg_node_is_string(service, "secretsmanager")) {
@@ -356,5 +403,9 @@ const struct eg_fact eg_facts_permission[] = {
     {"container", "requiredPermissions", container_needs},
     {"taskDefinition", "requiredPermissions", task_needs},
     {"launchSite", "requiredPermissions", site_needs},
+    {"Permission", "granted", row_granted},
+    {"Permission", "grantedToOther", row_granted_to_other},
+    {"Permission", "conditional", row_conditional},
+    {"Permission", "reason", row_reason},
     {NULL, NULL, NULL},
 };

@@ -238,10 +238,9 @@ static void read_name(struct reference *reference, const struct eg_node *value) 
     set_target(reference, eg_index_find(index, EG_NAMES_SSM_PARAMETER, stack, value), "parameter",
                value);
     struct eg_resource *secret = eg_index_find(index, EG_NAMES_SECRET, stack, value);
-    set_problem(reference, secret != NULL && eg_str_is(secret->type, "AWS::SecretsManager::Secret")
-                               ? "a bare name is one of Parameter Store; the secret of that name "
-                                 "needs its ARN"
-                               : "");
+    bool meant = secret != NULL && eg_str_is(secret->type, "AWS::SecretsManager::Secret");
+    eg_item_set_bool(reference->item, "isSecretName", meant);
+    set_problem(reference, "");
 }
 
 static void read_text(struct reference *reference, const struct eg_node *value) {
