@@ -80,6 +80,103 @@ static void set_list(struct eg_scenario *scenario, struct eg_item *statement,
         eg_item_set(statement, field, as_list(scenario, statement, value));
 }
 
+/* ---- resources that name nothing ---- */
+
+/* What follows the account in an ARN; "*" is all of it. Empty: TEXT is no ARN. */
+static struct eg_str resource_part(struct eg_str text, struct eg_str *ret_service) {
+    *ret_service = EG_STR("");
+    if (eg_str_is(text, "*"))
+        return text;
+    for (int field = 0; field < 5; field++) {
+        size_t colon = eg_str_find(text, EG_STR(":"), 0);
+        if (colon == SIZE_MAX)
+            return EG_STR("");
+        if (field == 2)
+            *ret_service = eg_str_slice(text, 0, colon);
+        text = eg_str_from_offset(text, colon + 1);
+    }
+    return text;
+}
+
+/* The part behind the type of a resource, a star in the ARN of every table. What comes before the
+ * separator in the ARNs of these services is a name, not a type. */
+static struct eg_str behind_type(struct eg_str part, struct eg_str service) {
+    if (eg_str_is(service, "s3") || eg_str_is(service, "execute-api"))
+        return part;
+    size_t end = 0;
+    while (end < part.length &&
+           ((part.data[end] >= 'a' && part.data[end] <= 'z') ||
+            (part.data[end] >= 'A' && part.data[end] <= 'Z') || part.data[end] == '-'))
+        end++;
+    bool separated = end < part.length && (part.data[end] == ':' || part.data[end] == '/');
+    return separated ? eg_str_from_offset(part, end + 1) : part;
+}
+
+static bool is_any(struct eg_str name) {
+    return eg_str_is(name, "*") || eg_str_starts_with(name, EG_STR("*/")) ||
+           eg_str_starts_with(name, EG_STR("*:"));
+}
+
+/* May what stands here be any text, "*" too? What other resources give may not. */
+static bool is_free(const struct eg_node *hole) {
+    if (hole == NULL || hole->kind != EG_UNKNOWN)
+        return false;
+    switch (hole->as.unknown->why) {
+    case EG_WHY_PARAMETER:
+    case EG_WHY_SSM_PARAMETER:
+    case EG_WHY_IMPORT:
+    case EG_WHY_STACK_OUTPUT:
+    case EG_WHY_DYNAMIC_REFERENCE:
+    case EG_WHY_PLACEHOLDER:
+        return true;
+    default:
+        return false;
+    }
+}
+
+struct breadth {
+    struct eg_list_builder wide, open;
+    const struct eg_node *undecided; /* a resource that hangs on a condition; NULL: none */
+};
+
+static void weigh_resource(struct eg_scenario *scenario, const struct eg_node *resource,
+                           struct breadth *breadth) {
+    struct eg_holes holes;
+    if (resource->kind == EG_UNKNOWN && eg_scenario_is_open(scenario, resource->as.unknown)) {
+        breadth->undecided = resource;
+        return;
+    }
+    if (!eg_holes_make(&holes, scenario->lasting, resource))
+        return;
+    if (is_free(eg_holes_at(&holes, holes.text, 0)) && holes.text.length == EG_HOLE_BYTES) {
+        eg_list_add(&breadth->open, resource);
+        return;
+    }
+    struct eg_str service;
+    struct eg_str part = resource_part(holes.text, &service);
+    struct eg_str name = behind_type(part, service);
+    bool bucket = eg_str_is(service, "s3");
+    if (is_any(name))
+        eg_list_add(&breadth->wide, resource);
+    else if (!bucket && name.length == EG_HOLE_BYTES && is_free(eg_holes_at(&holes, name, 0)))
+        eg_list_add(&breadth->open, resource);
+}
+
+static void set_breadth(struct eg_scenario *scenario, struct eg_item *statement) {
+    struct breadth breadth = {.undecided = NULL};
+    eg_list_begin(&breadth.wide, statement->build->arena);
+    eg_list_begin(&breadth.open, statement->build->arena);
+    const struct eg_node *resources = eg_item_given(scenario, statement, "resources");
+    struct eg_walk walk;
+    eg_walk_begin(&walk, scenario, resources);
+    while (eg_walk_next(&walk))
+        weigh_resource(scenario, walk.element, &breadth);
+    const struct eg_node *at = statement->object.raw;
+    eg_item_set(statement, "wideResources",
+                breadth.undecided != NULL ? breadth.undecided : eg_list_node(&breadth.wide, at));
+    eg_item_set(statement, "openResources", eg_list_node(&breadth.open, at));
+}
+
 static struct eg_item *make_statement(struct eg_scenario *scenario,
                                       const struct eg_policy_source *source,
                                       const struct eg_node *map) {
@@ -94,6 +191,7 @@ static struct eg_item *make_statement(struct eg_scenario *scenario,
     set_list(scenario, statement, map, "NotAction", "notActions");
     set_list(scenario, statement, map, "Resource", "resources");
     set_list(scenario, statement, map, "NotResource", "notResources");
+    set_breadth(scenario, statement);
     eg_item_set(statement, "principals",
                 principals(scenario, statement, eg_node_get(map, EG_STR("Principal"))));
     eg_item_set(statement, "notPrincipals",
