@@ -66,6 +66,8 @@ struct eg_cel_frame {
     const struct eg_node *const *values; /* by the number of the variable in the environment */
     uint64_t steps;                      /* counts up; one budget for all that shares the frame */
     uint64_t step_limit;                 /* beyond it: an EG_ERROR "cost limit"; 0: the default */
+    /* A text for people: in it join() leaves out elements that may not be there. NULL: none. */
+    const struct eg_cel_program *prose;
 };
 
 /* Evaluates: a forced node, EG_UNKNOWN and EG_ERROR among the possible kinds; never NULL. */

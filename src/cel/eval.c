@@ -51,10 +51,47 @@ static const struct eg_node *eval_not(struct eg_cel_eval *eval, const struct eg_
     return eg_cel_error(eval, "no such overload: !%.*s", EG_STR_ARGS(type));
 }
 
+/* How many elements EXPR counts at least, if it is the size of a list; else -1. */
+static int64_t least_size(struct eg_cel_eval *eval, const struct eg_cel_expr *expr) {
+    if (expr->kind != EG_CEL_CALL || !eg_str_is(expr->name, "size") || expr->count != 1)
+        return -1;
+    const struct eg_node *list = eg_cel_evaluate(eval, expr->operands[0]);
+    int64_t sure = -1;
+    if (list->kind == EG_LIST)
+        eg_cel_size(eval, list, &sure);
+    return sure;
+}
+
+/* Compares a size that isn't known, but not below LEAST, with NUMBER; STOP where that isn't enough:
+ * a list with one known element is not empty, whatever else is in it. */
+static const struct eg_node *compare_least(enum eg_cel_operator op, int64_t least, int64_t number,
+                                           const struct eg_node *stop) {
+    switch (op) {
+    case EG_CEL_EQUAL:
+        return least > number ? eg_node_bool(false) : stop;
+    case EG_CEL_NOT_EQUAL:
+        return least > number ? eg_node_bool(true) : stop;
+    case EG_CEL_LESS:
+        return least >= number ? eg_node_bool(false) : stop;
+    case EG_CEL_LESS_EQUAL:
+        return least > number ? eg_node_bool(false) : stop;
+    case EG_CEL_GREATER:
+        return least > number ? eg_node_bool(true) : stop;
+    case EG_CEL_GREATER_EQUAL:
+        return least >= number ? eg_node_bool(true) : stop;
+    default:
+        return stop;
+    }
+}
+
 static const struct eg_node *eval_binary(struct eg_cel_eval *eval, const struct eg_cel_expr *expr) {
     const struct eg_node *left = eg_cel_evaluate(eval, expr->operands[0]);
     const struct eg_node *right = eg_cel_evaluate(eval, expr->operands[1]);
-    return eg_cel_derived(eval, eg_cel_apply(eval, expr->op, left, right));
+    const struct eg_node *value = eg_cel_derived(eval, eg_cel_apply(eval, expr->op, left, right));
+    if (value->kind != EG_UNKNOWN || left->kind != EG_UNKNOWN || right->kind != EG_INT)
+        return value;
+    int64_t least = least_size(eval, expr->operands[0]);
+    return least < 0 ? value : compare_least(expr->op, least, right->as.integer, value);
 }
 
 static const struct eg_node *eval_call(struct eg_cel_eval *eval, const struct eg_cel_expr *expr) {

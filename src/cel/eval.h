@@ -137,8 +137,14 @@ const struct eg_node *eg_cel_select_raw(struct eg_cel_eval *eval, const struct e
 struct eg_cel_part eg_cel_element(struct eg_cel_eval *eval, const struct eg_node *of,
                                   const struct eg_node *index);
 
-/* How many elements; a stop if that is not decided. OF: a list or map. */
-const struct eg_node *eg_cel_size(struct eg_cel_eval *eval, const struct eg_node *of);
+/* How many elements; a stop if that is not decided. OF: a list or map. *RET_SURE: how many there
+ * are at least. */
+const struct eg_node *eg_cel_size(struct eg_cel_eval *eval, const struct eg_node *of,
+                                  int64_t *ret_sure);
+/* What stands in a list for elements of which STOP (an unknown) doesn't let it be said whether they
+ * are there. */
+const struct eg_node *eg_cel_maybe(struct eg_cel_eval *eval, const struct eg_node *stop);
+bool eg_cel_is_maybe(const struct eg_node *item);
 
 /* Maps while they are made: EG_MAP if all keys are text, else EG_PAIRS. */
 struct eg_cel_map_builder {

@@ -162,8 +162,10 @@ static const struct eg_node *make_list(struct walk *walk, const struct eg_node *
         const struct eg_node *made = produce(walk, walk->items.raw, &stop);
         if (stop == NULL && is_hidden(walk))
             stop = walk->items.item;
-        if (stop != NULL)
+        if (stop != NULL && stop->kind != EG_UNKNOWN)
             return stop;
+        if (stop != NULL)
+            made = eg_cel_maybe(walk->eval, stop);
         if (made->kind != EG_ABSENT)
             eg_list_add(&list, made);
     }

@@ -1,5 +1,5 @@
 /* Lists (cel-go's ext/lists). Elements that aren't known stay elements of the result; where the
- * number of elements isn't decided, neither is the result. */
+ * order or the number of elements matters and isn't decided, neither is the result. */
 #include "cel/function.h"
 
 #include <string.h>
@@ -39,10 +39,10 @@ static const struct eg_node *flatten_into(struct eg_cel_eval *eval, const struct
                                           int64_t depth, struct eg_list_builder *out) {
     struct eg_cel_items items = eg_cel_items(of);
     while (eg_cel_next(eval, &items)) {
-        if (items.maybe || (items.item->kind == EG_UNKNOWN && depth > 0))
-            return items.item;
         const struct eg_node *stop = NULL;
-        if (items.item->kind == EG_LIST && depth > 0)
+        if (items.maybe || (items.item->kind == EG_UNKNOWN && depth > 0))
+            eg_list_add(out, eg_cel_maybe(eval, items.item));
+        else if (items.item->kind == EG_LIST && depth > 0)
             stop = flatten_into(eval, items.item, depth - 1, out);
         else
             eg_list_add(out, items.raw);
@@ -78,17 +78,20 @@ static const struct eg_node *distinct(const struct eg_cel_call *call) {
     eg_list_begin(&list, eval->arena);
     struct eg_cel_items items = eg_cel_items(call->arguments[0]);
     while (eg_cel_next(eval, &items)) {
-        if (items.maybe)
-            return items.item;
         bool found = false;
+        const struct eg_node *stop = items.maybe ? items.item : NULL;
         for (uint32_t i = 0; i < list.count && !found; i++) {
+            if (eg_cel_is_maybe(list.items[i]))
+                continue;
             enum eg_truth equal = eg_cel_equal(eval, items.item, list.items[i]);
-            if (equal == EG_UNDECIDED)
-                return eg_cel_truth(eval, equal, items.item, list.items[i]);
             found = equal == EG_TRUE;
+            if (equal == EG_UNDECIDED && stop == NULL)
+                stop = eg_cel_truth(eval, equal, items.item, list.items[i]);
         }
+        if (stop != NULL && stop->kind != EG_UNKNOWN)
+            return stop;
         if (!found)
-            eg_list_add(&list, items.item);
+            eg_list_add(&list, stop != NULL ? eg_cel_maybe(eval, stop) : items.item);
     }
     return eg_list_node(&list, NULL);
 }

@@ -41,10 +41,11 @@ static const struct eg_node *of_non_zero_value(const struct eg_cel_call *call) {
     const struct eg_node *value = call->arguments[0];
     bool zero = is_zero(value);
     if (value->kind == EG_LIST || eg_cel_is_map(value)) {
-        const struct eg_node *size = eg_cel_size(call->eval, value);
-        if (size->kind != EG_INT)
+        int64_t sure;
+        const struct eg_node *size = eg_cel_size(call->eval, value, &sure);
+        zero = sure == 0;
+        if (zero && size->kind != EG_INT)
             return eg_cel_derived(call->eval, size);
-        zero = size->as.integer == 0;
     }
     return eg_cel_optional(call->eval, zero ? NULL : value);
 }

@@ -22,7 +22,8 @@ static const struct eg_node *size_bytes(const struct eg_cel_call *call) {
 }
 
 static const struct eg_node *size_items(const struct eg_cel_call *call) {
-    return eg_cel_size(call->eval, call->arguments[0]);
+    int64_t sure;
+    return eg_cel_size(call->eval, call->arguments[0], &sure);
 }
 
 /* ---- string tests ---- */

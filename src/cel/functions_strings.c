@@ -281,6 +281,8 @@ static const struct eg_node *join_with(const struct eg_cel_call *call,
     struct eg_cel_items items = eg_cel_items(call->arguments[0]);
     unsigned flags = 0;
     while (eg_cel_next(eval, &items)) {
+        if (items.maybe && eval->program == eval->frame->prose)
+            continue;
         if (items.maybe || items.item->kind == EG_ERROR)
             return items.item;
         if (!eg_text_is(items.item)) {
@@ -288,7 +290,7 @@ static const struct eg_node *join_with(const struct eg_cel_call *call,
             return eg_cel_error(eval, "no such overload: join() of a list with %.*s",
                                 EG_STR_ARGS(type));
         }
-        if (items.index > 0 && separator != NULL)
+        if (pieces.count > 1 && separator != NULL)
             eg_list_add(&pieces, separator);
         eg_list_add(&pieces, items.item);
         flags |= items.item->flags;

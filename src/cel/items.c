@@ -53,6 +53,19 @@ static bool step(struct eg_cel_eval *eval, struct eg_cel_items *items) {
     return true;
 }
 
+bool eg_cel_is_maybe(const struct eg_node *item) {
+    return item->kind == EG_UNKNOWN && (item->flags & EG_FLAG_MAYBE) != 0;
+}
+
+const struct eg_node *eg_cel_maybe(struct eg_cel_eval *eval, const struct eg_node *stop) {
+    if (eg_cel_is_maybe(stop))
+        return stop;
+    struct eg_node *maybe = EG_NEW(eval->arena, struct eg_node);
+    *maybe = *eg_cel_derived(eval, stop);
+    maybe->flags |= EG_FLAG_MAYBE;
+    return maybe;
+}
+
 bool eg_cel_next(struct eg_cel_eval *eval, struct eg_cel_items *items) {
     if (items->item != NULL)
         items->index++;
@@ -65,23 +78,25 @@ bool eg_cel_next(struct eg_cel_eval *eval, struct eg_cel_items *items) {
         enum eg_truth present = EG_TRUE;
         if (items->item->kind == EG_UNKNOWN && items->raw->kind != EG_UNKNOWN)
             present = eg_cel_present(eval, items->raw);
-        items->maybe = present == EG_UNDECIDED;
+        items->maybe = present == EG_UNDECIDED || eg_cel_is_maybe(items->item);
         if (present != EG_FALSE)
             return true;
     }
     return false;
 }
 
-const struct eg_node *eg_cel_size(struct eg_cel_eval *eval, const struct eg_node *of) {
-    int64_t count = 0;
+const struct eg_node *eg_cel_size(struct eg_cel_eval *eval, const struct eg_node *of,
+                                  int64_t *ret_sure) {
     const struct eg_node *stop = NULL;
+    *ret_sure = 0;
     struct eg_cel_items items = eg_cel_items(of);
     while (eg_cel_next(eval, &items)) {
-        count++;
         if (items.maybe)
             stop = eg_cel_stop(stop, items.item);
+        else
+            ++*ret_sure;
     }
-    return stop != NULL ? stop : eg_cel_int(eval, count);
+    return stop != NULL ? stop : eg_cel_int(eval, *ret_sure);
 }
 
 /* ---- maps ---- */

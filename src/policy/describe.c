@@ -234,7 +234,9 @@ static struct eg_str message(struct describing *describing) {
         return describing->subject->rule->title;
     if (describing->result->verdict != EG_VERDICT_FAIL)
         return check->title;
+    describing->subject->frame.prose = check->message;
     const struct eg_node *value = text_of(describing, check->message);
+    describing->subject->frame.prose = NULL;
     if (value->flags & EG_FLAG_SECRET || !(value->kind == EG_STRING || value->kind == EG_PARTIAL))
         return check->title;
     if (value->kind == EG_STRING)

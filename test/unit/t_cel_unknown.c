@@ -214,12 +214,49 @@ static void test_choices(void **state) {
     expect("[x].all(y, y != 'c')", either, "true");
     expect("[x].exists(y, y == 'c')", either, "false");
     expect("[x].map(y, y + '!').all(z, z.endsWith('!'))", either, "true");
-    expect("[x, 'c'].filter(y, y != 'a').size() > 0", either,
+    expect("[x].filter(y, y != 'c').size() > 0", either, "true");
+    expect("[x, 'c'].filter(y, y != 'a').size() > 0", either, "true");
+    expect("[x, 'c'].filter(y, y != 'a').size() > 1", either,
            "unknown (condition V0 is not decided)");
-    expect("true && [x, 'c'].filter(y, y != 'a').size() > 0", either, "true");
+    expect("true && [x, 'c'].filter(y, y != 'a').size() < 3", either, "true");
     eg_scenario_assign(&scenario, &model.variables[0], 1);
     expect("x", either, "'b'");
     expect("[x, 'c'].filter(y, y != 'b').size()", either, "1");
+}
+
+/* Of lists whose elements may be there or not, what is sure decides. */
+static void test_perhaps(void **state) {
+    (void)state;
+    const struct eg_node *p = parameter("P");
+    expect("[x, 'bad'].filter(y, y == 'bad').size() == 0", p, "false");
+    expect("[x, 'bad'].filter(y, y == 'bad').size() > 0", p, "true");
+    expect("[x, 'bad'].filter(y, y == 'bad').size() >= 1", p, "true");
+    expect("[x, 'bad'].filter(y, y == 'bad').size() != 0", p, "true");
+    expect("[x, 'bad'].filter(y, y == 'bad').size() <= 0", p, "false");
+    expect("[x, 'bad'].filter(y, y == 'bad').size() < 1", p, "false");
+    expect("[x, 'bad'].filter(y, y == 'bad').size() == 1", p, UNKNOWN("P"));
+    expect("[x, 'bad'].filter(y, y == 'bad').size() > 1", p, UNKNOWN("P"));
+    expect("[x, 'bad'].filter(y, y == 'bad').size() < 2", p, UNKNOWN("P"));
+    expect("[x, 'good'].filter(y, y == 'bad').size() == 0", p, UNKNOWN("P"));
+    expect("size([x, 'bad'].filter(y, y == 'bad')) == 0", p, "false");
+    expect("[x].filter(y, y == 'bad') == []", p, UNKNOWN("P"));
+    expect("[x, 'bad'].filter(y, y == 'bad')[0]", p, UNKNOWN("P"));
+    expect("[x, 'bad'].filter(y, y == 'bad').exists(y, y == 'bad')", p, "true");
+    expect("[x, 'bad'].filter(y, y == 'bad').all(y, y != 'bad')", p, "false");
+    expect("[x, 'bad'].filter(y, y == 'bad').all(y, true)", p, "true");
+    expect("[x, 'bad'].filter(y, y == 'bad').all(y, y == 'bad')", p, UNKNOWN("P"));
+    expect("[x].filter(y, y == 'bad').exists(y, true)", p, UNKNOWN("P"));
+    expect("'bad' in [x, 'bad'].filter(y, y == 'bad')", p, "true");
+    expect("x in [x].filter(y, y == 'bad')", p, UNKNOWN("P"));
+    expect("([x].filter(y, y == 'bad') + ['c']).size() > 0", p, "true");
+    expect("[x, 'bad'].filter(y, y == 'bad').map(y, y + '!').size() > 0", p, "true");
+    expect("[[x].filter(y, y == 'bad'), ['c']].flatten().size() > 0", p, "true");
+    expect("[x, 'bad', 'bad'].filter(y, y == 'bad').distinct().size() == 0", p, "false");
+    expect("[x, 'bad', 'bad'].filter(y, y == 'bad').distinct().size() > 1", p, UNKNOWN("P"));
+    expect("[x, 'bad'].filter(y, y == 'bad').join(',')", p, UNKNOWN("P"));
+    expect("[x, 'bad'].filter(y, y.size() / 0 == 1)", p, "error (division by zero)");
+    expect("optional.ofNonZeroValue([x, 'bad'].filter(y, y == 'bad')).hasValue()", p, "true");
+    expect("optional.ofNonZeroValue([x].filter(y, y == 'bad')).hasValue()", p, UNKNOWN("P"));
 }
 
 static void test_absent(void **state) {
@@ -381,6 +418,7 @@ int main(void) {
         cmocka_unit_test_setup_teardown(test_computed, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_text, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_choices, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_perhaps, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_absent, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_maps_with_absent_values, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_which_unknown, set_up, tear_down),
