@@ -117,7 +117,27 @@ static const struct eg_node *rule_from_port_text(struct eg_scenario *scenario,
 
 enum peer_kind { PEER_NONE, PEER_CIDR, PEER_GROUP, PEER_PREFIX_LIST };
 
-/* What the rule names at its other end. */
+/* How far an end reaches: the lower, the farther. What isn't known comes before what is inside. */
+static int reach_of(enum peer_kind kind, const struct eg_node *value) {
+    enum { EVERYWHERE, WIDE, SOME, NOT_KNOWN, INSIDE };
+    struct eg_cidr cidr;
+    if (kind != PEER_CIDR)
+        return INSIDE;
+    if (value->kind != EG_STRING || !eg_cidr_parse(value->as.text, &cidr))
+        return NOT_KNOWN;
+    switch (eg_cidr_class(&cidr)) {
+    case EG_CIDR_ALL:
+        return EVERYWHERE;
+    case EG_CIDR_WIDE:
+        return WIDE;
+    case EG_CIDR_PRIVATE:
+        return INSIDE;
+    default:
+        return SOME;
+    }
+}
+
+/* What the rule names at its other end. EC2 takes one end only; of several the farthest counts. */
 static enum peer_kind peer(struct eg_scenario *scenario, const struct eg_item *rule,
                            const struct eg_node **ret_value) {
     static const struct {
@@ -130,12 +150,18 @@ static enum peer_kind peer(struct eg_scenario *scenario, const struct eg_item *r
         {"SourcePrefixListId", "DestinationPrefixListId", PEER_PREFIX_LIST},
         {"SourceSecurityGroupName", "DestinationSecurityGroupId", PEER_GROUP},
     };
+    enum peer_kind farthest = PEER_NONE;
+    *ret_value = eg_node_absent();
     for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
-        *ret_value = member(scenario, rule, is_ingress(rule) ? keys[i].ingress : keys[i].egress);
-        if (!eg_is_blank(*ret_value))
-            return keys[i].kind;
+        const struct eg_node *value =
+            member(scenario, rule, is_ingress(rule) ? keys[i].ingress : keys[i].egress);
+        if (eg_is_blank(value) || (farthest != PEER_NONE &&
+                                   reach_of(keys[i].kind, value) >= reach_of(farthest, *ret_value)))
+            continue;
+        farthest = keys[i].kind;
+        *ret_value = value;
     }
-    return PEER_NONE;
+    return farthest;
 }
 
 bool eg_rule_cidr(struct eg_scenario *scenario, const struct eg_item *rule,
@@ -168,8 +194,12 @@ static const struct eg_node *rule_cidr(struct eg_scenario *scenario, const struc
 
 static const struct eg_node *rule_is_ipv6(struct eg_scenario *scenario,
                                           const struct eg_item *rule) {
-    const struct eg_node *value = member(scenario, rule, "CidrIpv6");
-    return eg_node_bool(!eg_is_blank(value));
+    const struct eg_node *value;
+    struct eg_cidr cidr;
+    if (peer(scenario, rule, &value) == PEER_CIDR && value->kind == EG_STRING &&
+        eg_cidr_parse(value->as.text, &cidr))
+        return eg_node_bool(cidr.v6);
+    return eg_node_bool(!eg_is_blank(member(scenario, rule, "CidrIpv6")));
 }
 
 static const struct eg_node *rule_peer_group(struct eg_scenario *scenario,

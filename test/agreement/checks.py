@@ -13,6 +13,9 @@ FULL = {"ECS-IAM-001": [], "ECS-IAM-002": ["service"]}
 OPEN = {"ECS-SG-001": [], "ECS-SG-004": [], "ECS-SG-005": [], "ECS-SG-007": []}
 PLAIN = {"ECS-LB-001": ["plain", "redirect", "pass-through"]}
 LOGGED = {"ECS-OBS-005": ["enabled"]}
+DATABASE = {"ECS-DATA-002": ["database"]}
+FILE_SYSTEM = {"ECS-DATA-002": ["file-system"]}
+PASSWORD = {"ECS-DATA-005": []}
 
 MEANING = {
     # trust policies
@@ -20,6 +23,10 @@ MEANING = {
     "CKV_AWS_61": {"ECS-ROLE-004": ["account"]},
     "IAM_ROLE_NO_ALLOW_PLUS_NOT_PRINCIPAL": {"ECS-ROLE-004": ["not-principal"]},
     "F6": {"ECS-ROLE-004": ["not-principal"]},
+    "F2": {"ECS-ROLE-004": ["actions"]},
+    "W14": {"ECS-ROLE-004": ["actions"]},
+    "IAM_ROLE_NO_FULL_ACCESS_ON_TRUST_POLICY": {"ECS-ROLE-004": ["actions"]},
+    "IAM_ROLE_NO_ALLOW_PLUS_NOT_ACTION_ON_TRUST_POLICY": {"ECS-ROLE-004": ["actions"]},
     # permissions
     "CKV_AWS_62": {"ECS-IAM-001": []},
     "CKV_AWS_63": WIDE,
@@ -90,14 +97,71 @@ MEANING = {
     "AWS-0052": {"ECS-LB-003": ["headers"]},
     "ALB_HTTP_DROP_INVALID_HEADER_ENABLED": {"ECS-LB-003": ["headers"]},
     "ELB_DELETION_PROTECTION_ENABLED": {"ECS-LB-003": ["deletion"]},
-    # the rest
+    # secrets
     "CKV_AWS_45": {"ECS-SEC-006": []},
     "CKV_AWS_46": {"ECS-SEC-006": []},
     "CKV_AWS_384": {"ECS-SEC-007": []},
     "ecs_task_definitions_no_environment_secrets": {"ECS-SEC-001": []},
-    "F32": {"ECS-DATA-002": []},
+    # databases, caches, file systems, buckets: our rules hold several checks, each of theirs is one of them
+    "CKV_AWS_16": DATABASE,
+    "CKV_AWS_44": DATABASE,
+    "CKV_AWS_74": DATABASE,
+    "CKV_AWS_96": DATABASE,
+    "F26": DATABASE,
+    "F27": DATABASE,
+    "F30": DATABASE,
+    "AWS-0079": DATABASE,
+    "AWS-0080": DATABASE,
+    "RDS_STORAGE_ENCRYPTED": DATABASE,
+    "CKV_AWS_42": FILE_SYSTEM,
+    "F32": FILE_SYSTEM,
+    "AWS-0037": FILE_SYSTEM,
+    "EFS_ENCRYPTED_CHECK": FILE_SYSTEM,
+    "CKV_AWS_29": {"ECS-DATA-002": ["cache"]},
+    "F25": {"ECS-DATA-002": ["cache"]},
+    "AWS-0045": {"ECS-DATA-002": ["cache"]},
+    "ELASTICACHE_REPLICATION_GROUP_ENCRYPTION_AT_REST": {"ECS-DATA-002": ["cache"]},
+    "CKV_AWS_30": {"ECS-DATA-007": ["cache"]},
+    "F33": {"ECS-DATA-007": ["cache"]},
+    "AWS-0051": {"ECS-DATA-007": ["cache"]},
+    "ELASTICACHE_REPLICATION_GROUP_ENCRYPTION_IN_TRANSIT": {"ECS-DATA-007": ["cache"]},
+    "CKV_AWS_97": {"ECS-DATA-007": ["volume"]},
+    "AWS-0035": {"ECS-DATA-007": ["volume"]},
+    "S3_BUCKET_SSL_REQUESTS_ONLY": {"ECS-DATA-007": ["bucket"]},
+    "F22": {"ECS-DATA-001": []},
+    "F23": PASSWORD,
+    "F34": PASSWORD,
+    "RDS_MASTER_USER_PASSWORD_NO_PLAINTEXT_PASSWORD": PASSWORD,
+    "RDS_CLUSTER_MASTER_USER_PASSWORD_NO_PLAINTEXT_PASSWORD": PASSWORD,
+    "CKV_AWS_157": {"ECS-DATA-004": ["zones"]},
+    "RDS_MULTI_AZ_SUPPORT": {"ECS-DATA-004": ["zones"]},
+    "CKV_AWS_133": {"ECS-DATA-004": ["backups"]},
+    "AWS-0077": {"ECS-DATA-004": ["backups"]},
+    "W75": {"ECS-DATA-004": ["backups"]},
+    "DB_INSTANCE_BACKUP_ENABLED": {"ECS-DATA-004": ["backups"]},
+    "CKV_AWS_293": {"ECS-DATA-004": ["deletion-protection"]},
+    "AWS-0177": {"ECS-DATA-004": ["deletion-protection"]},
+    "AWS-0343": {"ECS-DATA-004": ["deletion-protection"]},
+    "RDS_INSTANCE_DELETION_PROTECTION_ENABLED": {"ECS-DATA-004": ["deletion-protection"]},
+    "CKV_AWS_20": {"ECS-DATA-006": ["acl"]},
+    "CKV_AWS_57": {"ECS-DATA-006": ["acl"]},
+    "F14": {"ECS-DATA-006": ["acl"]},
+    "W31": {"ECS-DATA-006": ["acl"]},
+    "AWS-0092": {"ECS-DATA-006": ["acl"]},
+    "S3_BUCKET_NO_PUBLIC_RW_ACL": {"ECS-DATA-006": ["acl"]},
+    "F16": {"ECS-DATA-006": ["policy"]},
+    "S3_BUCKET_LEVEL_PUBLIC_ACCESS_PROHIBITED": {"ECS-DATA-006": ["switches"]},
+    # the rest
     "W79": {"ECS-ECR-001": []},
-    "W86": {"ECS-LOG-004": []},
+    "W86": {"ECS-LOG-004": ["forever"]},
+    "CKV_AWS_66": {"ECS-LOG-004": ["forever"]},
+    "CW_LOGGROUP_RETENTION_PERIOD_CHECK": {"ECS-LOG-004": ["forever", "allowed"]},
+    "CKV_AWS_319": {"ECS-OBS-003": ["enabled"]},
+    "CLOUDWATCH_ALARM_ACTION_CHECK": {"ECS-OBS-003": ["actions"]},
+    "W60": {"ECS-OBS-006": ["flow-logs"]},
+    "AWS-0178": {"ECS-OBS-006": ["flow-logs"]},
+    "RDS_INSTANCE_LOGGING_ENABLED": {"ECS-OBS-006": ["database-logs"]},
+    "RDS_LOGGING_ENABLED": {"ECS-OBS-006": ["database-logs"]},
 }
 
 EC2 = "about EC2 instances, which are no ECS tasks"
@@ -106,7 +170,6 @@ CLASSIC = "about Classic Load Balancers, which ECS tasks in awsvpc mode can't us
 ONE_ADDRESS = "refuses every address range that isn't a single address, a load balancer's network included"
 PORT_RANGE = "refuses every range of ports; which ports a task needs its container ports tell"
 DESCRIPTION = "a description changes nothing about who gets in"
-TRUST_ACTION = "IAM itself refuses a trust policy with other actions than STS's"
 
 NOT_OURS = {
     "AUTOSCALING_LAUNCH_CONFIG_PUBLIC_IP_DISABLED": EC2,
@@ -126,10 +189,6 @@ NOT_OURS = {
     "W36": DESCRIPTION,
     "CKV_AWS_23": DESCRIPTION,
     "SECURITY_GROUP_DESCRIPTION_RULE": DESCRIPTION,
-    "F2": TRUST_ACTION,
-    "W14": TRUST_ACTION,
-    "IAM_ROLE_NO_FULL_ACCESS_ON_TRUST_POLICY": TRUST_ACTION,
-    "IAM_ROLE_NO_ALLOW_PLUS_NOT_ACTION_ON_TRUST_POLICY": TRUST_ACTION,
     "CKV_AWS_33": "about the policies of keys",
     "CKV_AWS_40": "about users",
     "CKV_AWS_58": "about EKS",
