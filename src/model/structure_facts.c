@@ -1,5 +1,4 @@
-/* Facts of task definitions as a whole: sizes and structure. The checks are in structure.c and
- * structure_fargate.c. */
+/* Facts of task definitions as a whole: sizes and structure. The checks are in structure*.c. */
 #include "model/facts.h"
 #include "model/structure.h"
 
@@ -42,6 +41,19 @@ static const struct eg_node *task_fargate_size(struct eg_scenario *scenario,
 
 /* ---- structure ---- */
 
+/* LIST with what was left OPEN as unknown elements. But if a scenario can decide it, that is what
+ * the whole list hangs on. */
+static const struct eg_node *with_open(struct eg_scenario *scenario, const struct eg_item *task,
+                                       struct eg_list_builder *list, struct eg_list open) {
+    for (uint32_t i = 0; i < open.count; i++) {
+        const struct eg_node *value = open.items[i];
+        if (value->kind == EG_UNKNOWN && eg_scenario_is_open(scenario, value->as.unknown))
+            return value;
+        eg_list_add(list, value->kind == EG_UNKNOWN ? value : eg_item_outside(task, value));
+    }
+    return eg_list_node(list, task->node);
+}
+
 static const struct eg_node *task_structure(struct eg_scenario *scenario,
                                             const struct eg_item *task) {
     struct eg_structure_problems problems = eg_structure_check(scenario, task->node);
@@ -55,7 +67,24 @@ static const struct eg_node *task_structure(struct eg_scenario *scenario,
         eg_item_set_text(item, "path", problem->path);
         eg_list_add(&list, item->node);
     }
-    return eg_list_node(&list, task->node);
+    return with_open(scenario, task, &list, problems.open);
+}
+
+static const struct eg_node *task_unsupported(struct eg_scenario *scenario,
+                                              const struct eg_item *task) {
+    struct eg_structure_uses uses = eg_structure_unsupported(scenario, task->node);
+    struct eg_list_builder list;
+    eg_list_begin(&list, task->build->arena);
+    for (uint32_t i = 0; i < uses.count; i++) {
+        const struct eg_structure_use *use = &uses.items[i];
+        struct eg_item *item = eg_item_part(task, "UnsupportedSetting", use->at);
+        eg_item_set_text(item, "setting", eg_str_from(use->setting));
+        eg_item_set_text(item, "platform", eg_str_from(use->platform));
+        eg_item_set_text(item, "message", use->message);
+        eg_item_set_text(item, "path", use->path);
+        eg_list_add(&list, item->node);
+    }
+    return with_open(scenario, task, &list, uses.open);
 }
 
 const struct eg_fact eg_facts_structure[] = {
@@ -63,5 +92,6 @@ const struct eg_fact eg_facts_structure[] = {
     {"taskDefinition", "memoryMib", task_memory_mib},
     {"taskDefinition", "fargateSizeProblem", task_fargate_size},
     {"taskDefinition", "structureProblems", task_structure},
+    {"taskDefinition", "unsupportedSettings", task_unsupported},
     {NULL, NULL, NULL},
 };

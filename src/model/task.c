@@ -4,6 +4,7 @@
 #include "model/facts.h"
 #include "model/launchsite.h"
 #include "model/role.h"
+#include "node/text.h"
 
 static const struct eg_node *task_execution_role(struct eg_scenario *scenario,
                                                  const struct eg_item *task) {
@@ -164,8 +165,11 @@ static const struct eg_node *task_os(struct eg_scenario *scenario, const struct 
         item == NULL ? eg_node_absent() : eg_item_get(scenario, item, "operatingSystemFamily");
     if (family->kind == EG_UNKNOWN)
         return family;
-    bool windows = eg_str_starts_with(eg_node_text(family), EG_STR("WINDOWS"));
-    return eg_item_text(task, windows ? EG_STR("WINDOWS") : EG_STR("LINUX"), platform);
+    enum eg_truth windows =
+        eg_text_is(family) ? eg_text_starts_with(family, EG_STR("WINDOWS")) : EG_FALSE;
+    if (windows == EG_UNDECIDED)
+        return eg_item_outside(task, family);
+    return eg_item_text(task, windows == EG_TRUE ? EG_STR("WINDOWS") : EG_STR("LINUX"), platform);
 }
 
 static const struct eg_node *task_is_express(struct eg_scenario *scenario,
