@@ -161,19 +161,28 @@ static const struct eg_node *container_exposed(struct eg_scenario *scenario,
 
 /* ---- links ---- */
 
-static const struct eg_node *container_log_group(struct eg_scenario *scenario,
-                                                 const struct eg_item *container) {
+const struct eg_item *eg_container_log_group(struct eg_scenario *scenario,
+                                             const struct eg_item *container,
+                                             const struct eg_node **ret_name) {
     const struct eg_item *log = eg_item_link(scenario, container, "logConfiguration");
-    if (log == NULL)
-        return eg_node_absent();
-    const struct eg_node *options = eg_item_get(scenario, log, "options");
-    const struct eg_node *group = eg_member(scenario, options, "awslogs-group");
-    if (eg_is_blank(group))
-        return eg_node_absent();
+    *ret_name = log == NULL
+                    ? eg_node_absent()
+                    : eg_member(scenario, eg_item_get(scenario, log, "options"), "awslogs-group");
+    if (eg_is_blank(*ret_name))
+        return NULL;
     const struct eg_item *item =
         eg_item_for(container->build, eg_index_find(&container->build->index, EG_NAMES_LOG_GROUP,
-                                                    container->stack, group));
-    return eg_item_is_type(item, "logGroup") ? item->node : eg_item_outside(container, group);
+                                                    container->stack, *ret_name));
+    return eg_item_is_type(item, "logGroup") ? item : NULL;
+}
+
+static const struct eg_node *container_log_group(struct eg_scenario *scenario,
+                                                 const struct eg_item *container) {
+    const struct eg_node *name;
+    const struct eg_item *group = eg_container_log_group(scenario, container, &name);
+    if (eg_is_blank(name))
+        return eg_node_absent();
+    return group != NULL ? eg_item_seen(container, group) : eg_item_outside(container, name);
 }
 
 static const struct eg_node *container_group_is_arn(struct eg_scenario *scenario,

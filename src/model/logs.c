@@ -1,5 +1,6 @@
 /* Facts of log groups. */
 #include "model/facts.h"
+#include "model/task.h"
 
 /* Of its own, or as the CDK's Custom::LogRetention sets it. */
 static const struct eg_node *group_retention(struct eg_scenario *scenario,
@@ -24,6 +25,12 @@ static const struct eg_node *group_key(struct eg_scenario *scenario, const struc
     return eg_item_follow(scenario, group, eg_item_given(scenario, group, "kmsKeyId"), "kmsKey");
 }
 
+static bool logs_to(struct eg_scenario *scenario, const struct eg_item *container,
+                    const struct eg_item *group) {
+    const struct eg_node *name;
+    return eg_container_log_group(scenario, container, &name) == group;
+}
+
 static const struct eg_node *group_containers(struct eg_scenario *scenario,
                                               const struct eg_item *group) {
     struct eg_links links;
@@ -38,7 +45,7 @@ static const struct eg_node *group_containers(struct eg_scenario *scenario,
         eg_walk_begin(&walk, scenario, eg_item_get(scenario, task, "containerDefinitions"));
         while (eg_walk_next(&walk)) {
             const struct eg_item *container = eg_item_in(walk.element);
-            if (container != NULL && eg_item_link(scenario, container, "logGroup") == group)
+            if (container != NULL && logs_to(scenario, container, group))
                 eg_links_add(&links, container);
         }
     }
@@ -55,7 +62,7 @@ static bool routes_here(struct eg_scenario *scenario, const struct eg_item *task
         const struct eg_item *container = eg_item_in(walk.element);
         if (container == NULL)
             continue;
-        if (eg_item_link(scenario, container, "logGroup") == group)
+        if (logs_to(scenario, container, group))
             return false;
         router = router || eg_item_link(scenario, container, "firelensConfiguration") != NULL;
     }

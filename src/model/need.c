@@ -6,6 +6,7 @@
 #include "model/permission.h"
 #include "model/reference.h"
 #include "model/role.h"
+#include "model/task.h"
 #include "node/text.h"
 
 /* What the rows of one list are made with. */
@@ -287,9 +288,9 @@ static void need_logs(struct needs *needs, const struct eg_item *container,
     if (!eg_node_is_string(eg_item_get(needs->scenario, log, "logDriver"), "awslogs"))
         return;
     const struct eg_node *options = eg_item_get(needs->scenario, log, "options");
-    const struct eg_node *name = eg_member(needs->scenario, options, "awslogs-group");
+    const struct eg_node *name;
+    const struct eg_item *group = eg_container_log_group(needs->scenario, container, &name);
     const struct eg_node *create = eg_member(needs->scenario, options, "awslogs-create-group");
-    const struct eg_item *group = eg_item_link(needs->scenario, container, "logGroup");
     struct eg_arena *arena = needs->of->build->arena;
     if (eg_is_blank(name))
         return;

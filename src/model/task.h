@@ -32,4 +32,10 @@ void eg_expose(struct eg_scenario *scenario, struct eg_list_builder *list, const
 void eg_expose_overrides(struct eg_scenario *scenario, struct eg_list_builder *list,
                          const struct eg_item *site, const struct eg_item *container);
 
+/* container.c: the log group that a container's awslogs-group names, whatever condition it exists
+ * under; NULL: none of the input. *RET_NAME is what names it, forced. */
+const struct eg_item *eg_container_log_group(struct eg_scenario *scenario,
+                                             const struct eg_item *container,
+                                             const struct eg_node **ret_name);
+
 #endif
