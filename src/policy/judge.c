@@ -231,6 +231,57 @@ static void judge_object(struct judging *judging, const struct eg_rule *rule,
     judge_rows(judging, &subject, &rows, &list);
 }
 
+/* ---- stacks without a fault ---- */
+
+/* Rules that judge problems have no object where nothing is wrong; then they hold for the stack.
+ * How many results they have had in the stack that is being judged tells. */
+struct faults {
+    const struct eg_order *order;
+    struct eg_order_list rules; /* those that match problems */
+    uint32_t *counts;           /* of results, by place in the list */
+    const struct eg_model *model;
+    uint32_t stack; /* number of the one that is being judged */
+};
+
+static struct faults faults_begin(const struct eg_order *order, const struct eg_model *model) {
+    struct faults faults = {
+        .order = order, .rules = eg_order_list_of(order, EG_STR("problem")), .model = model};
+    faults.counts = EG_NEW_ARRAY(model->arena, uint32_t, faults.rules.count);
+    return faults;
+}
+
+static void note_faults(struct faults *faults, const struct eg_rule *rule, uint32_t results) {
+    for (uint32_t i = 0; i < faults->rules.count; i++)
+        if (faults->rules.rules[i] == rule)
+            faults->counts[i] += results;
+}
+
+static void report_faultless(struct judging *judging, const struct eg_rule *rule,
+                             const struct eg_node *stack) {
+    struct eg_subject subject;
+    struct eg_inquiry none = {0};
+    const struct eg_outcome holds = {.verdict = EG_VERDICT_PASS};
+    eg_arena_reset(&judging->scratch);
+    eg_subject_init(&subject, rule, judging->model, stack, &judging->scratch, judging->options);
+    report(judging, &subject, &none, &holds);
+}
+
+/* Ends the judging of all stacks before number STACK. One that shares its name with an earlier
+ * stack has its problems counted there. */
+static void end_stacks(struct judging *judging, struct faults *faults, uint32_t stack) {
+    const struct eg_system *system = faults->model->system;
+    const struct eg_model_kind *stacks = eg_model_kind(faults->model, EG_STR("stack"));
+    for (; faults->stack < stack && faults->stack < system->stack_count; faults->stack++) {
+        const uint32_t *number =
+            eg_map_get(&faults->order->stacks, system->stacks[faults->stack]->name);
+        for (uint32_t i = 0; i < faults->rules.count; i++) {
+            if (faults->counts[i] == 0 && number != NULL && *number == faults->stack)
+                report_faultless(judging, faults->rules.rules[i], stacks->objects[faults->stack]);
+            faults->counts[i] = 0;
+        }
+    }
+}
+
 /* ---- the model ---- */
 
 struct eg_results eg_judge(const struct eg_policy *policy, struct eg_model *model,
@@ -243,13 +294,19 @@ struct eg_results eg_judge(const struct eg_policy *policy, struct eg_model *mode
     eg_map_init(&judging.fingerprints, model->arena);
     struct eg_order order;
     eg_order_make(&order, policy, model);
+    struct faults faults = faults_begin(&order, model);
     scenario->arena = &judging.scratch;
     for (uint32_t i = 0; i < order.count; i++) {
         struct eg_order_rules rules = eg_order_rules(&order, &order.objects[i]);
+        end_stacks(&judging, &faults, order.objects[i].stack);
         for (const struct eg_rule *rule = eg_order_next(&rules); rule != NULL;
-             rule = eg_order_next(&rules))
+             rule = eg_order_next(&rules)) {
+            uint32_t before = judging.results.count;
             judge_object(&judging, rule, order.objects[i].node);
+            note_faults(&faults, rule, judging.results.count - before);
+        }
     }
+    end_stacks(&judging, &faults, UINT32_MAX);
     scenario->arena = arena;
     eg_arena_done(&judging.scratch);
     return judging.results;

@@ -82,6 +82,8 @@ struct eg_judge_options {
  * result. A rule that ends in an error for an object gives `unknown` with the error as reason:
  * never a pass. OPTIONS may be NULL.
  *
+ * A rule that judges problems passes for each stack in which it finds none.
+ *
  * An object has one result for each check (and element of `each`) that fails or is unknown, and if
  * there is none, one for the pass. Undecided conditions are explored: a check that fails in some
  * scenario fails, and the result names the scenario, the smallest that still fails. A parameter

@@ -24,7 +24,7 @@ static void index_rules(struct eg_order *order, const struct eg_policy *policy,
     }
 }
 
-static struct eg_order_list rules_for(const struct eg_order *order, struct eg_str match) {
+struct eg_order_list eg_order_list_of(const struct eg_order *order, struct eg_str match) {
     const struct eg_order_list *list =
         match.length == 0 ? NULL : eg_map_get(&order->by_match, match);
     return list == NULL ? (struct eg_order_list){0} : *list;
@@ -41,8 +41,8 @@ static struct eg_str resource_type(const struct eg_object *object) {
 struct eg_order_rules eg_order_rules(const struct eg_order *order,
                                      const struct eg_order_object *object) {
     const struct eg_object *typed = object->node->as.object;
-    return (struct eg_order_rules){.of_kind = rules_for(order, typed->type->name),
-                                   .of_type = rules_for(order, resource_type(typed))};
+    return (struct eg_order_rules){.of_kind = eg_order_list_of(order, typed->type->name),
+                                   .of_type = eg_order_list_of(order, resource_type(typed))};
 }
 
 static const struct eg_rule *take(struct eg_order_list *list) {
@@ -111,10 +111,9 @@ static void number_stacks(struct eg_map *stacks, const struct eg_model *model) {
 }
 
 void eg_order_make(struct eg_order *order, const struct eg_policy *policy, struct eg_model *model) {
-    struct eg_map stacks;
     uint32_t total = 0;
     index_rules(order, policy, model->arena);
-    number_stacks(&stacks, model);
+    number_stacks(&order->stacks, model);
     for (uint32_t i = 0; i < model->kind_count; i++)
         total += model->kinds[i].count;
     order->objects = EG_NEW_ARRAY(model->arena, struct eg_order_object, total);
@@ -122,7 +121,7 @@ void eg_order_make(struct eg_order *order, const struct eg_policy *policy, struc
     for (uint32_t i = 0; i < model->kind_count; i++)
         for (uint32_t j = 0; j < model->kinds[i].count; j++) {
             struct eg_order_object object =
-                place_object(&stacks, &model->system->scenario, model->kinds[i].objects[j]);
+                place_object(&order->stacks, &model->system->scenario, model->kinds[i].objects[j]);
             object.kind = i;
             object.index = j;
             struct eg_order_rules rules = eg_order_rules(order, &object);

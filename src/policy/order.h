@@ -22,6 +22,7 @@ struct eg_order {
     struct eg_order_object *objects; /* those that some rule matches */
     uint32_t count;
     struct eg_map by_match; /* kind or resource type to struct eg_order_list * */
+    struct eg_map stacks;   /* name to uint32_t *, its number; of several with a name the first's */
 };
 
 /* The rules of one object, on the way. */
@@ -31,6 +32,9 @@ struct eg_order_rules {
 
 /* Makes the order in the model's arena. */
 void eg_order_make(struct eg_order *order, const struct eg_policy *policy, struct eg_model *model);
+
+/* The rules that match MATCH, a kind or a resource type. */
+struct eg_order_list eg_order_list_of(const struct eg_order *order, struct eg_str match);
 
 struct eg_order_rules eg_order_rules(const struct eg_order *order,
                                      const struct eg_order_object *object);

@@ -222,16 +222,8 @@ void eg_compliance_add(struct eg_compliance *document, const struct eg_batch *ba
 
 /* ---- the end ---- */
 
-/* Rules that judge problems have nothing to judge where an input is without fault: they hold, if
- * everything could be read. */
-static bool found_no_problem(const struct eg_rule_entry *entry, const struct eg_summary *summary) {
-    return entry->count == 0 && eg_str_is(entry->rule->match, "problem") && summary->stacks > 0 &&
-           summary->errors == 0;
-}
-
-static void finish_entry(struct eg_rule_entry *entry, const struct eg_summary *summary) {
-    entry->standing =
-        found_no_problem(entry, summary) ? EG_STANDING_PASS : eg_standing_of(&entry->counts);
+static void finish_entry(struct eg_rule_entry *entry) {
+    entry->standing = eg_standing_of(&entry->counts);
     for (int i = EG_SEVERITY_COUNT - 1; i >= 0; i--)
         if (entry->counts.failed[i] > 0) {
             entry->severity = (enum eg_severity)i;
@@ -245,7 +237,7 @@ void eg_compliance_end(struct eg_compliance *document, const struct eg_summary *
     for (uint32_t i = 0; waivers != NULL && i < waivers->count; i++)
         note_waiver(document, &waivers->items[i]);
     for (uint32_t i = 0; i < document->options->policy->rule_count; i++)
-        finish_entry(&document->entries[i], summary);
+        finish_entry(&document->entries[i]);
     eg_compliance_form(document);
     eg_compliance_mark_network(document);
     eg_compliance_compare(document);

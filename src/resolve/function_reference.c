@@ -269,6 +269,33 @@ static struct eg_scenario *scenario_of(const struct eg_call *call) {
     return call->scenario != NULL ? call->scenario : &call->context.resolver->scenario;
 }
 
+/* The CDK names exports STACK:ExportsOutput…; of others the name is all that is known. */
+static struct eg_str exporter_of(struct eg_str name) {
+    size_t colon = eg_str_find(name, EG_STR(":"), 0);
+    return colon == SIZE_MAX ? EG_STR("") : eg_str_slice(name, 0, colon);
+}
+
+/* Tells that nothing in the input exports NAME: once for an exporter and a stack that imports. */
+static void tell_missing(const struct eg_call *call, struct eg_str name) {
+    struct eg_resolver *resolver = call->context.resolver;
+    struct eg_str exporter = exporter_of(name);
+    struct eg_str key = eg_str_format(resolver->arena, "%p %.*s", (const void *)call->context.scope,
+                                      EG_STR_ARGS(exporter.length > 0 ? exporter : name));
+    if (resolver->sealed || eg_map_put(&resolver->missing, key, resolver) != NULL)
+        return;
+    struct eg_problem *problem =
+        exporter.length > 0
+            ? eg_resolve_problem(
+                  &call->context, "missing-export", call->at,
+                  "stack %.*s, whose exports are imported (%.*s), is not part of the "
+                  "input; give it too",
+                  EG_STR_ARGS(exporter), EG_STR_ARGS(name))
+            : eg_resolve_problem(&call->context, "missing-export", call->at,
+                                 "no stack of the input exports %.*s; give the one that does too",
+                                 EG_STR_ARGS(name));
+    problem->unknown = true;
+}
+
 static const struct eg_node *call_import(const struct eg_call *call) {
     struct eg_resolver *resolver = call->context.resolver;
     const struct eg_node *name = eg_call_look(call, call->arguments[0]);
@@ -289,8 +316,10 @@ static const struct eg_node *call_import(const struct eg_call *call) {
         unknown.scope = &call->context.scope->stack;
         unknown.hint = EG_STR("the name itself is not known");
     }
-    if (call->scenario == NULL)
+    if (call->scenario == NULL) {
+        tell_missing(call, text);
         return eg_resolve_symbol_node(resolver, unknown, call->at);
+    }
     unknown.variable = eg_call_derived(call, name, text)->as.unknown->variable;
     return eg_node_unknown(call->arena, unknown, call->at);
 }

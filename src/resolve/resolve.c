@@ -170,6 +170,7 @@ static struct eg_resolver *new_resolver(struct eg_arena *arena, struct eg_input 
     eg_scenario_init(&resolver->scenario, arena, 0);
     eg_map_init(&resolver->exports, arena);
     eg_map_init(&resolver->by_name, arena);
+    eg_map_init(&resolver->missing, arena);
     eg_map_init(&resolver->symbols, arena);
     eg_map_init(&resolver->variables, arena);
     return resolver;

@@ -98,6 +98,7 @@ struct eg_resolver {
     struct eg_scope **scopes; /* as system->stacks */
     struct eg_map exports;    /* name, or how it is shown, to struct eg_output_slot * */
     struct eg_map by_name;    /* stack name to struct eg_scope * */
+    struct eg_map missing;    /* exporters that no input has, told for a stack: see call_import */
     struct eg_map symbols;    /* name to struct eg_symbol * */
     struct eg_map variables;  /* what was noted of a variable, to struct eg_variable * */
     uint32_t variable_capacity;
