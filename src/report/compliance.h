@@ -35,7 +35,8 @@ struct eg_counts {
 
 /* A result with all its texts in the document's arena. */
 struct eg_kept {
-    struct eg_result result;     /* source NULL; evidence with values only */
+    struct eg_result result;     /* source NULL; evidence with values only; no path */
+    struct eg_str way;           /* its path in words; empty: none */
     struct eg_waiver *waiver;    /* the result's own copy; NULL: none */
     struct eg_excerpt *excerpts; /* the lines that it rests on */
     uint32_t excerpt_count;

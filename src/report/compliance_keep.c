@@ -1,6 +1,7 @@
 /* Keeping a result behind its batch; see compliance.h. Called by compliance.c. */
 #include "report/compliance.h"
 
+#include "policy/path.h"
 #include "report/escape.h"
 
 #include <string.h>
@@ -68,6 +69,9 @@ struct eg_kept *eg_compliance_keep(struct eg_arena *arena, const struct eg_resul
     copy->place.file = eg_str_copy(arena, result->place.file);
     copy->source = NULL;
     copy->name_at = NULL;
+    copy->path = NULL;
+    copy->path_count = 0;
+    kept->way = eg_path_text(arena, result);
     copy->construct = keep_construct(arena, &result->construct);
     copy->message = eg_report_one_line(arena, result->message);
     copy->reason = eg_report_one_line(arena, result->reason);

@@ -78,6 +78,7 @@ static void write_facts(struct eg_buf *out, struct eg_arena *arena, const struct
         eg_html_code(out, eg_compliance_evidence(arena, &result->evidence[i]));
         eg_buf_puts(out, "</li>");
     }
+    write_fact(out, "reached by", kept->way);
     write_fact(out, "when", result->scenario);
     write_fact(out, "if the resource exists: condition", result->condition);
     if (result->overridable)

@@ -60,6 +60,11 @@ static void write_finding(struct eg_buf *out, struct eg_arena *arena, const stru
     }
     eg_buf_putc(out, '\n');
     write_evidence(out, arena, result);
+    if (kept->way.length > 0) {
+        eg_buf_puts(out, "    - reached by ");
+        eg_md_prose(out, kept->way);
+        eg_buf_putc(out, '\n');
+    }
 }
 
 static void write_findings(struct eg_buf *out, struct eg_arena *arena,
