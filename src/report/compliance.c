@@ -33,19 +33,21 @@ void eg_entries_add(struct eg_arena *arena, struct eg_entries_list *list,
 void eg_counts_add(struct eg_counts *sum, const struct eg_counts *part) {
     for (int i = 0; i < EG_VERDICT_COUNT; i++)
         sum->verdicts[i] += part->verdicts[i];
-    for (int i = 0; i < EG_SEVERITY_COUNT; i++)
+    for (int i = 0; i < EG_SEVERITY_COUNT; i++) {
         sum->failed[i] += part->failed[i];
+        sum->open[i] += part->open[i];
+    }
 }
 
 enum eg_standing eg_standing_of(const struct eg_counts *counts) {
     uint32_t failed = counts->verdicts[EG_VERDICT_FAIL];
-    uint32_t advice = counts->failed[EG_SEVERITY_INFO];
-    return failed > advice                            ? EG_STANDING_FAIL
-           : counts->verdicts[EG_VERDICT_UNKNOWN] > 0 ? EG_STANDING_UNKNOWN
-           : counts->verdicts[EG_VERDICT_WAIVED] > 0  ? EG_STANDING_WAIVED
-           : advice > 0                               ? EG_STANDING_ADVICE
-           : counts->verdicts[EG_VERDICT_PASS] > 0    ? EG_STANDING_PASS
-                                                      : EG_STANDING_NOT_APPLICABLE;
+    uint32_t open = counts->verdicts[EG_VERDICT_UNKNOWN];
+    return failed > counts->failed[EG_SEVERITY_INFO] ? EG_STANDING_FAIL
+           : open > counts->open[EG_SEVERITY_INFO]   ? EG_STANDING_UNKNOWN
+           : counts->verdicts[EG_VERDICT_WAIVED] > 0 ? EG_STANDING_WAIVED
+           : failed + open > 0                       ? EG_STANDING_ADVICE
+           : counts->verdicts[EG_VERDICT_PASS] > 0   ? EG_STANDING_PASS
+                                                     : EG_STANDING_NOT_APPLICABLE;
 }
 
 /* ---- begin ---- */
@@ -173,6 +175,8 @@ static void keep_result(struct eg_compliance *document, const struct eg_system *
     entry->counts.verdicts[result->verdict]++;
     if (result->verdict == EG_VERDICT_FAIL)
         entry->counts.failed[result->severity]++;
+    if (result->verdict == EG_VERDICT_UNKNOWN)
+        entry->counts.open[result->severity]++;
 }
 
 static void keep_network(struct eg_compliance *document, const struct eg_model *model) {

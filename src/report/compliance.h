@@ -13,7 +13,7 @@ enum eg_standing {
     EG_STANDING_UNSEEN,         /* no input could show it: not examined, never compliant */
     EG_STANDING_NOT_APPLICABLE, /* nothing here that it is about */
     EG_STANDING_PASS,
-    EG_STANDING_ADVICE, /* holds; what fails is of severity info: told, but nobody is held to it */
+    EG_STANDING_ADVICE, /* holds; what fails or is open is of severity info: told, no more */
     EG_STANDING_WAIVED,
     EG_STANDING_UNKNOWN,
     EG_STANDING_FAIL,
@@ -31,6 +31,7 @@ bool eg_standing_has_findings(enum eg_standing standing);
 struct eg_counts {
     uint32_t verdicts[EG_VERDICT_COUNT];
     uint32_t failed[EG_SEVERITY_COUNT];
+    uint32_t open[EG_SEVERITY_COUNT]; /* unknown */
 };
 
 /* A result with all its texts in the document's arena. */
@@ -112,11 +113,22 @@ struct eg_checklist {
 };
 
 /* What became of a finding of the earlier result. */
-enum eg_outcome { EG_OUTCOME_RESOLVED, EG_OUTCOME_OPEN, EG_OUTCOME_UNDECIDED, EG_OUTCOME_WAIVED };
+enum eg_outcome {
+    EG_OUTCOME_OPEN,
+    EG_OUTCOME_UNDECIDED,
+    EG_OUTCOME_WAIVED,
+    EG_OUTCOME_PASSES, /* resolved: the rule holds for it now */
+    EG_OUTCOME_GONE,   /* resolved: there is no such thing to judge any more */
+    EG_OUTCOME_COUNT
+};
+/* "STILL OPEN", "RESOLVED" … */
+const char *eg_outcome_words(enum eg_outcome outcome);
+enum eg_standing eg_outcome_standing(enum eg_outcome outcome);
 
 struct eg_issue {
     struct eg_str rule, title, message, resource, object, place;
-    const struct eg_kept *now; /* NULL: it is no more */
+    enum eg_severity severity;
+    uint32_t number; /* in the earlier result */
     enum eg_outcome outcome;
 };
 
@@ -174,8 +186,8 @@ struct eg_compliance {
     uint32_t checklist_count;
     struct eg_rule_entry **by_priority; /* those that fail, the worst first */
     uint32_t priority_count;
-    struct eg_issue *issues;
-    uint32_t issue_count;
+    struct eg_issue *issues; /* what is open first, then by severity */
+    uint32_t issue_count, resolved_count;
     struct eg_kept **fresh; /* failures that the earlier result did not have */
     uint32_t fresh_count;
     struct eg_open_reason *open;

@@ -179,15 +179,19 @@ bool eg_standing_has_findings(enum eg_standing standing) {
 }
 
 static void add_findings(struct eg_buf *out, const struct eg_counts *counts) {
-    if (counts->verdicts[EG_VERDICT_FAIL] == 0) {
+    uint32_t failed = counts->verdicts[EG_VERDICT_FAIL];
+    uint32_t open = counts->verdicts[EG_VERDICT_UNKNOWN];
+    if (failed + open == 0) {
         eg_buf_puts(out, "the findings are told in other sections");
         return;
     }
-    eg_report_add_count(out, counts->verdicts[EG_VERDICT_FAIL], "finding");
-    eg_buf_puts(out, ": ");
-    eg_report_add_severities(out, counts->failed);
-    if (counts->verdicts[EG_VERDICT_UNKNOWN] > 0)
-        eg_buf_printf(out, "; %u unknown", counts->verdicts[EG_VERDICT_UNKNOWN]);
+    if (failed > 0) {
+        eg_report_add_count(out, failed, "finding");
+        eg_buf_puts(out, ": ");
+        eg_report_add_severities(out, counts->failed);
+    }
+    if (open > 0)
+        eg_buf_printf(out, "%s%u unknown", failed > 0 ? "; " : "", open);
 }
 
 void eg_compliance_add_status(struct eg_buf *out, enum eg_standing standing,

@@ -32,21 +32,10 @@ static void begin_link(struct eg_buf *out, const struct eg_kept *kept) {
 
 static void write_issue(struct eg_buf *out, const struct eg_compliance *document,
                         const struct eg_issue *issue) {
-    static const enum eg_standing standings[] = {
-        [EG_OUTCOME_RESOLVED] = EG_STANDING_PASS,
-        [EG_OUTCOME_OPEN] = EG_STANDING_FAIL,
-        [EG_OUTCOME_UNDECIDED] = EG_STANDING_UNKNOWN,
-        [EG_OUTCOME_WAIVED] = EG_STANDING_WAIVED,
-    };
-    static const char *const words[] = {
-        [EG_OUTCOME_RESOLVED] = "resolved",
-        [EG_OUTCOME_OPEN] = "still open",
-        [EG_OUTCOME_UNDECIDED] = "can\xE2\x80\x99t be decided now",
-        [EG_OUTCOME_WAIVED] = "waived",
-    };
     const struct eg_rule_entry *entry = eg_map_get(&document->by_id, issue->rule);
-    eg_buf_printf(out, "<li><span class=\"badge %s\">%s</span> <strong>",
-                  eg_html_class(standings[issue->outcome]), words[issue->outcome]);
+    eg_buf_printf(out, "<li><span class=\"badge outcome %s\">%s</span> <strong>",
+                  eg_html_class(eg_outcome_standing(issue->outcome)),
+                  eg_outcome_words(issue->outcome));
     eg_html_text(out, issue->title);
     eg_buf_puts(out, "</strong>: ");
     eg_html_text(out, issue->message);
@@ -57,7 +46,7 @@ static void write_issue(struct eg_buf *out, const struct eg_compliance *document
         eg_html_rule_id(out, entry->rule);
     else
         eg_html_code(out, issue->rule);
-    if (issue->outcome == EG_OUTCOME_RESOLVED && issue->now == NULL)
+    if (issue->outcome == EG_OUTCOME_GONE)
         eg_buf_puts(out, " (it is no longer there)");
     eg_buf_puts(out, "</li>\n");
 }
@@ -71,13 +60,10 @@ void eg_html_previous(struct eg_buf *out, const struct eg_compliance *document, 
         end_section(out);
         return;
     }
-    uint32_t resolved = 0;
-    for (uint32_t i = 0; i < document->issue_count; i++)
-        resolved += document->issues[i].outcome == EG_OUTCOME_RESOLVED;
     eg_buf_printf(out,
                   "<p>%u of the %u findings of the earlier result are resolved; %u are new.</p>\n"
                   "<ul class=\"plain\">\n",
-                  resolved, document->issue_count, document->fresh_count);
+                  document->resolved_count, document->issue_count, document->fresh_count);
     for (uint32_t i = 0; i < document->issue_count; i++)
         write_issue(out, document, &document->issues[i]);
     eg_buf_puts(out, "</ul>\n");

@@ -86,7 +86,8 @@ enum eg_standing eg_html_standing(enum eg_verdict verdict, enum eg_severity seve
         [EG_VERDICT_UNKNOWN] = EG_STANDING_UNKNOWN,
         [EG_VERDICT_FAIL] = EG_STANDING_FAIL,
     };
-    if (verdict == EG_VERDICT_FAIL && severity == EG_SEVERITY_INFO)
+    if (severity == EG_SEVERITY_INFO &&
+        (verdict == EG_VERDICT_FAIL || verdict == EG_VERDICT_UNKNOWN))
         return EG_STANDING_ADVICE;
     return standings[verdict];
 }

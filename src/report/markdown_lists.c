@@ -5,19 +5,6 @@
 
 /* ---- previous issues ---- */
 
-static const char *const outcome_words[] = {
-    [EG_OUTCOME_RESOLVED] = "RESOLVED",
-    [EG_OUTCOME_OPEN] = "STILL OPEN",
-    [EG_OUTCOME_UNDECIDED] = "CAN NOT BE DECIDED NOW",
-    [EG_OUTCOME_WAIVED] = "WAIVED",
-};
-static const enum eg_standing outcome_standings[] = {
-    [EG_OUTCOME_RESOLVED] = EG_STANDING_PASS,
-    [EG_OUTCOME_OPEN] = EG_STANDING_FAIL,
-    [EG_OUTCOME_UNDECIDED] = EG_STANDING_UNKNOWN,
-    [EG_OUTCOME_WAIVED] = EG_STANDING_WAIVED,
-};
-
 static void write_issue(struct eg_buf *out, const struct eg_compliance *document,
                         const struct eg_issue *issue, uint32_t number) {
     eg_buf_printf(out, "### Issue %u: ", number);
@@ -33,32 +20,29 @@ static void write_issue(struct eg_buf *out, const struct eg_compliance *document
     eg_buf_puts(out, " at ");
     eg_md_code(out, issue->place);
     const struct eg_rule_entry *entry = eg_map_get(&document->by_id, issue->rule);
-    if (entry != NULL && issue->outcome != EG_OUTCOME_RESOLVED) {
+    if (entry != NULL && issue->outcome < EG_OUTCOME_PASSES) {
         eg_buf_puts(out, "  \n**Remedy**: ");
         eg_md_prose(out, eg_report_one_line(document->arena, entry->rule->remediation));
     }
-    eg_buf_printf(out, "  \n**Status**: %s **%s**",
-                  eg_standing_mark(outcome_standings[issue->outcome]),
-                  outcome_words[issue->outcome]);
-    eg_buf_puts(out, issue->outcome == EG_OUTCOME_RESOLVED && issue->now == NULL
-                         ? " (it is no longer there) ["
-                         : " [");
+    eg_buf_printf(out, "  \n**Status**: %s **%s**%s [",
+                  eg_standing_mark(eg_outcome_standing(issue->outcome)),
+                  eg_outcome_words(issue->outcome),
+                  issue->outcome == EG_OUTCOME_GONE ? " (it is no longer there)" : "");
     eg_md_prose(out, issue->rule);
     eg_buf_puts(out, "]\n\n");
 }
 
 void eg_md_previous(struct eg_buf *out, const struct eg_compliance *document, uint32_t number) {
-    eg_buf_printf(out, "\n---\n\n## %u. Previous Issues\n\n", number);
+    bool all = document->issue_count > 0 && document->resolved_count == document->issue_count;
+    eg_buf_printf(out, "\n---\n\n## %u. Previous Issues%s%s\n\n", number,
+                  all ? " - All Resolved " : "", all ? eg_standing_mark(EG_STANDING_PASS) : "");
     if (document->options->previous == NULL) {
         eg_buf_printf(out, "%s Not examined: no earlier result was given (`--previous FILE`).\n",
                       eg_standing_mark(EG_STANDING_UNSEEN));
         return;
     }
-    uint32_t resolved = 0;
-    for (uint32_t i = 0; i < document->issue_count; i++)
-        resolved += document->issues[i].outcome == EG_OUTCOME_RESOLVED;
     eg_buf_printf(out, "%u of the %u findings of the earlier result are resolved; %u are new.\n\n",
-                  resolved, document->issue_count, document->fresh_count);
+                  document->resolved_count, document->issue_count, document->fresh_count);
     for (uint32_t i = 0; i < document->issue_count; i++)
         write_issue(out, document, &document->issues[i], i + 1);
     if (document->fresh_count > 0)

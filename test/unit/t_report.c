@@ -292,6 +292,9 @@ static void test_advice(void **state) {
     assert_int_equal(eg_standing_of(&counts), EG_STANDING_ADVICE);
     assert_true(eg_standing_holds(EG_STANDING_ADVICE));
     counts.verdicts[EG_VERDICT_UNKNOWN] = 1;
+    counts.open[EG_SEVERITY_INFO] = 1;
+    assert_int_equal(eg_standing_of(&counts), EG_STANDING_ADVICE);
+    counts.open[EG_SEVERITY_INFO] = 0;
     assert_int_equal(eg_standing_of(&counts), EG_STANDING_UNKNOWN);
     counts.verdicts[EG_VERDICT_FAIL] = 2;
     counts.failed[EG_SEVERITY_LOW] = 1;
@@ -347,6 +350,10 @@ static void test_previous(void **state) {
         " \"message\": \"is gone\", \"fingerprint\": \"ffffffffffffffffffffffffffffffff\"},"
         "{\"rule\": \"ECS-HARD-005\", \"title\": \"User\", \"verdict\": \"fail\","
         " \"message\": \"is waived\", \"fingerprint\": \"0000000000000000000000000000000d\"},"
+        "{\"rule\": \"ECS-REG-004\", \"title\": \"Form\", \"verdict\": \"fail\", \"stack\": "
+        "\"Shop\","
+        " \"resource\": \"RegistrySecret\", \"severity\": \"critical\","
+        " \"message\": \"passes now\", \"fingerprint\": \"eeeeeeeeeeeeeeeeeeeeeeeeeeeeeeee\"},"
         "{\"rule\": \"ECS-IMG-001\", \"title\": \"Pinned\", \"verdict\": \"pass\","
         " \"message\": \"passed\", \"fingerprint\": \"00000000000000000000000000000006\"}]}";
     struct sample sample;
@@ -361,16 +368,16 @@ static void test_previous(void **state) {
     sample_render(&sample, "markdown", &out);
     eg_buf_putc(&out, '\0');
     assert_true(
-        holds(out.data, "2 of the 4 findings of the earlier result are resolved; 16 are new"));
+        holds(out.data, "3 of the 5 findings of the earlier result are resolved; 16 are new"));
     assert_int_equal(occurrences(out.data, "**STILL OPEN**"), 1);
-    assert_int_equal(occurrences(out.data, "**RESOLVED**"), 2);
+    assert_int_equal(occurrences(out.data, "**RESOLVED**"), 3);
     assert_int_equal(occurrences(out.data, "(it is no longer there)"), 1);
     assert_int_equal(occurrences(out.data, "**WAIVED**"), 1);
     eg_buf_clear(&out);
     sample_render(&sample, "html", &out);
     eg_buf_putc(&out, '\0');
     assert_true(
-        holds(out.data, "2 of the 4 findings of the earlier result are resolved; 16 are new"));
+        holds(out.data, "3 of the 5 findings of the earlier result are resolved; 16 are new"));
     sample_done(&sample);
     eg_buf_done(&out);
 }
