@@ -99,7 +99,9 @@ static const struct eg_node *eval_call(struct eg_cel_eval *eval, const struct eg
     const struct eg_node **arguments =
         expr->count <= 4 ? small : EG_NEW_ARRAY(eval->arena, const struct eg_node *, expr->count);
     for (uint32_t i = 0; i < expr->count; i++)
-        arguments[i] = eg_cel_evaluate(eval, expr->operands[i]);
+        arguments[i] = i == 1 && eg_cel_optional_settles(expr, arguments[0])
+                           ? arguments[0]
+                           : eg_cel_evaluate(eval, expr->operands[i]);
     return eg_cel_function_call(eval, expr, arguments);
 }
 

@@ -12,6 +12,7 @@
 #include "cel/time.h"
 #include "node/text.h"
 
+#include <limits.h>
 #include <math.h>
 #include <string.h>
 
@@ -138,7 +139,7 @@ static bool put_scalar(struct formatter *f, const struct eg_node *value) {
         put(f, key_text(f->call->eval, value)->as.text);
         return true;
     case EG_DOUBLE:
-        put(f, eg_cel_double_text(arena, value->as.number));
+        put(f, eg_cel_double_text(arena, value->as.number, INT_MIN, INT_MAX));
         return true;
     case EG_STRING:
     case EG_BYTES:
@@ -227,13 +228,13 @@ static bool put_whole(struct formatter *f, const struct eg_node *value, char cla
         put(f, value->as.boolean ? EG_STR("1") : EG_STR("0"));
         return true;
     }
-    if (clause == 'd' && value->kind == EG_DOUBLE && !isfinite(value->as.number))
+    if (clause == 'd' && value->kind == EG_DOUBLE)
         return put_scalar(f, value);
     if (!magnitude(value, &number, &negative))
         return fail(f,
                     clause == 'b'   ? "%b is for whole numbers and bools"
                     : clause == 'o' ? "%o is for whole numbers"
-                                    : "%d is for whole numbers",
+                                    : "%d is for numbers",
                     value);
     put_based(f, number, negative, clause == 'b' ? 2 : clause == 'o' ? 8 : 10, false);
     return true;

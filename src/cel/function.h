@@ -79,6 +79,9 @@ struct eg_str eg_cel_function_name(const struct eg_cel_function *function, bool 
 /* The function whose name is nearest to NAME, or the empty text. */
 struct eg_str eg_cel_function_nearest(struct eg_str name, bool member);
 
+/* Does the first argument decide CALL: is it a value that or() or orValue() is called on? */
+bool eg_cel_optional_settles(const struct eg_cel_expr *call, const struct eg_node *first);
+
 /* Calls what EXPR means for these arguments. */
 const struct eg_node *eg_cel_function_call(struct eg_cel_eval *eval, const struct eg_cel_expr *expr,
                                            const struct eg_node *const *arguments);

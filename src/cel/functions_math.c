@@ -10,11 +10,10 @@ static const struct eg_node *extreme_of(struct eg_cel_eval *eval,
     for (uint32_t i = 1; i < count; i++) {
         int order = 0;
         if (!eg_cel_compare(items[i], best, &order))
-            continue; /* a NaN */
+            return eg_cel_error(eval, "NaN is neither greater nor less than a number");
         if (greatest ? order > 0 : order < 0)
             best = items[i];
     }
-    (void)eval;
     return best;
 }
 

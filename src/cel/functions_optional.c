@@ -79,6 +79,14 @@ static const struct eg_node *or_value(const struct eg_cel_call *call) {
     return choose(call, true);
 }
 
+/* Then the second argument isn't looked at, so it may be an error. */
+bool eg_cel_optional_settles(const struct eg_cel_expr *call, const struct eg_node *first) {
+    if (first->kind != EG_OPTIONAL || first->as.optional == NULL || call->overload_count == 0)
+        return false;
+    const struct eg_cel_function *function = call->overloads[0].function;
+    return function->call == or_else || function->call == or_value;
+}
+
 static const struct eg_cel_function functions[] = {
     {".optional.none() -> optional(T)", "no value", none, false, NULL},
     {".optional.of(T) -> optional(T)", "a value", of, true, NULL},

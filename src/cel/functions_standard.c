@@ -206,9 +206,12 @@ static const struct eg_node *string_from_uint(const struct eg_cel_call *call) {
                                   (unsigned long long)call->arguments[0]->as.unsigned_integer));
 }
 
+/* As cel-go has it: 100000.0 is '100000', 1000000.0 is '1e+06'. */
 static const struct eg_node *string_from_double(const struct eg_cel_call *call) {
-    return eg_cel_string(call->eval,
-                         eg_cel_double_text(call->eval->arena, call->arguments[0]->as.number));
+    double value = call->arguments[0]->as.number;
+    if (isinf(value))
+        return eg_cel_string(call->eval, value < 0 ? EG_STR("-Inf") : EG_STR("+Inf"));
+    return eg_cel_string(call->eval, eg_cel_double_text(call->eval->arena, value, -4, 5));
 }
 
 static const struct eg_node *string_from_bytes(const struct eg_cel_call *call) {

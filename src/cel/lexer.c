@@ -84,8 +84,7 @@ static uint32_t skip_digits(struct eg_str text, uint32_t i) {
 static struct eg_cel_token number_token(struct eg_str text, uint32_t start) {
     uint32_t i = start;
     enum eg_cel_token_kind kind = EG_CEL_TOKEN_INT;
-    if (at(text, i) == '0' && (at(text, i + 1) == 'x' || at(text, i + 1) == 'X') &&
-        hex_value(at(text, i + 2)) >= 0) {
+    if (at(text, i) == '0' && at(text, i + 1) == 'x' && hex_value(at(text, i + 2)) >= 0) {
         i += 2;
         while (hex_value(at(text, i)) >= 0)
             i++;
@@ -178,7 +177,7 @@ static bool read_prefix(struct eg_str text, uint32_t start, struct prefix *prefi
         char c = at(text, start + prefix->letters);
         if ((c == 'r' || c == 'R') && !prefix->raw)
             prefix->raw = true;
-        else if ((c == 'b' || c == 'B') && !prefix->bytes)
+        else if ((c == 'b' || c == 'B') && prefix->letters == 0)
             prefix->bytes = true;
         else
             break;
@@ -315,7 +314,7 @@ struct eg_cel_token eg_cel_token_at(struct eg_str text, uint32_t from, struct eg
 /* ---- values ---- */
 
 static bool read_unsigned(struct eg_str digits, uint64_t *ret) {
-    bool hex = digits.length > 2 && (digits.data[1] == 'x' || digits.data[1] == 'X');
+    bool hex = digits.length > 2 && digits.data[1] == 'x';
     uint64_t base = hex ? 16 : 10;
     uint64_t value = 0;
     for (size_t i = hex ? 2 : 0; i < digits.length; i++)

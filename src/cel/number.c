@@ -1,29 +1,55 @@
-/* Doubles as text; see number.h. Called by the conversions, format and show. Decimal notation from
- * 0.0001 up to 1e21, with an exponent outside. */
+/* Doubles as text; see number.h. Called by the conversions, format and show. */
 #include "cel/number.h"
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 static bool same_double(double a, double b) {
     return !(a < b) && !(a > b);
 }
 
-struct eg_str eg_cel_double_text(struct eg_arena *arena, double value) {
-    if (isnan(value))
-        return EG_STR("NaN");
-    if (isinf(value))
-        return value < 0 ? EG_STR("-Infinity") : EG_STR("Infinity");
+/* The shortest "-d.ddde+xx" that reads as VALUE. */
+static struct eg_str shortest(struct eg_arena *arena, double value) {
     struct eg_str text = EG_STR("");
     int precision = 0;
     do
         text = eg_str_format(arena, "%.*e", precision, value);
     while (!same_double(strtod(text.data, NULL), value) && ++precision < 17);
-    int exponent = atoi(text.data + eg_str_find_last(text, 'e') + 1);
-    if (exponent < -4 || exponent >= 21)
+    return text;
+}
+
+/* COUNT zeros. */
+static char *zeros(struct eg_arena *arena, int count) {
+    char *text = eg_arena_alloc(arena, (size_t)(count > 0 ? count : 0) + 1);
+    memset(text, '0', (size_t)(count > 0 ? count : 0));
+    return text;
+}
+
+struct eg_str eg_cel_double_text(struct eg_arena *arena, double value, int least, int most) {
+    if (isnan(value))
+        return EG_STR("NaN");
+    if (isinf(value))
+        return value < 0 ? EG_STR("-Infinity") : EG_STR("Infinity");
+    struct eg_str text = shortest(arena, value);
+    size_t e = eg_str_find_last(text, 'e');
+    int exponent = atoi(text.data + e + 1);
+    if (exponent < least || exponent > most)
         return text;
-    int decimals = precision - exponent;
-    return eg_str_format(arena, "%.*f", decimals > 0 ? decimals : 0, value);
+    const char *sign = signbit(value) ? "-" : "";
+    size_t start = strlen(sign);
+    struct eg_str first = eg_str_slice(text, start, 1);
+    struct eg_str rest = eg_str_slice(text, start + 2, e > start + 2 ? e - start - 2 : 0);
+    int count = (int)rest.length;
+    if (exponent < 0)
+        return eg_str_format(arena, "%s0.%s%.*s%.*s", sign, zeros(arena, -exponent - 1),
+                             EG_STR_ARGS(first), EG_STR_ARGS(rest));
+    if (exponent >= count)
+        return eg_str_format(arena, "%s%.*s%.*s%s", sign, EG_STR_ARGS(first), EG_STR_ARGS(rest),
+                             zeros(arena, exponent - count));
+    struct eg_str decimals = eg_str_from_offset(rest, (size_t)exponent);
+    return eg_str_format(arena, "%s%.*s%.*s.%.*s", sign, EG_STR_ARGS(first), exponent, rest.data,
+                         EG_STR_ARGS(decimals));
 }
 
 bool eg_cel_double_parse(struct eg_arena *arena, struct eg_str text, double *ret) {

@@ -235,7 +235,7 @@ static struct eg_cel_expr *parse_name(struct parser *parser, uint32_t start, boo
     if (parser->token.kind != EG_CEL_TOKEN_NAME)
         return unexpected(parser, "a name");
     struct eg_str name = token_text(parser);
-    if (parser->token.word == EG_CEL_WORD_RESERVED || parser->token.word == EG_CEL_WORD_IN) {
+    if (parser->token.word != EG_CEL_WORD_NONE) {
         eg_cel_fault_set(parser->fault, parser->token.start, parser->token.end,
                          "'%.*s' is a reserved word and can't be a name", EG_STR_ARGS(name));
         return NULL;

@@ -29,6 +29,7 @@ struct parser {
     size_t i;
     int depth;
     struct flags flags;
+    bool quoting; /* between \Q and \E */
     struct eg_str *message;
 };
 
@@ -298,9 +299,8 @@ static void read_flags(struct parser *parser) {
     }
 }
 
-/* What follows "(?": false if it is wrong; *EMPTY: it was "(?i)", which holds nothing. */
-static bool read_group_kind(struct parser *parser, bool *empty) {
-    *empty = false;
+/* What follows "(?": false if it is wrong. */
+static bool read_group_kind(struct parser *parser) {
     char c = look(parser, 0);
     size_t name = c == '<' ? 1 : c == 'P' && look(parser, 1) == '<' ? 2 : 0;
     if (name > 0 && (look(parser, name) == '=' || look(parser, name) == '!'))
@@ -317,8 +317,7 @@ static bool read_group_kind(struct parser *parser, bool *empty) {
     if (c == '>')
         return refuse(parser, "atomic groups are not allowed") != NULL;
     read_flags(parser);
-    *empty = look(parser, 0) == ')';
-    if (!*empty && look(parser, 0) != ':')
+    if (look(parser, 0) != ':')
         return refuse(parser, "there is no such group") != NULL;
     parser->i++;
     return true;
@@ -329,17 +328,12 @@ static struct eg_cel_regex_node *parse_group(struct parser *parser) {
     if (++parser->depth > GROUP_LIMIT)
         return refuse(parser, "too many groups inside each other");
     parser->i++;
-    bool empty = false;
     if (look(parser, 0) == '*')
         return refuse(parser, "nothing to repeat");
     if (look(parser, 0) == '?') {
         parser->i++;
-        if (!read_group_kind(parser, &empty))
+        if (!read_group_kind(parser))
             return NULL;
-    }
-    if (empty) {
-        parser->depth--;
-        return new_node(parser, EG_CEL_REGEX_SEQUENCE);
     }
     struct eg_cel_regex_node *inside = parse_alternatives(parser);
     if (inside == NULL)
@@ -352,21 +346,28 @@ static struct eg_cel_regex_node *parse_group(struct parser *parser) {
     return inside;
 }
 
-/* \Q…\E: literal text. */
-static struct eg_cel_regex_node *parse_quoted(struct parser *parser) {
-    struct eg_cel_regex_node *sequence = new_node(parser, EG_CEL_REGEX_SEQUENCE);
-    struct eg_cel_regex_node **last = &sequence->parts;
-    size_t end = eg_str_find(parser->pattern, EG_STR("\\E"), parser->i + 2);
-    size_t stop = end == SIZE_MAX ? parser->pattern.length : end;
-    for (parser->i += 2; parser->i < stop;) {
-        *last = literal(parser, eg_utf8_at(parser->pattern, parser->i));
-        if (*last == NULL)
-            return NULL;
-        last = &(*last)->next;
-        parser->i += eg_utf8_step(parser->pattern, parser->i);
+/* Takes what stands between parts and is none itself: \Q and \E, which literal text begins and ends
+ * with, and (?i), from which on flags are others. */
+static void take_marks(struct parser *parser) {
+    for (;;) {
+        size_t before = parser->i;
+        if (look(parser, 0) == '\\' && look(parser, 1) == (parser->quoting ? 'E' : 'Q')) {
+            parser->quoting = !parser->quoting;
+            parser->i += 2;
+        } else if (!parser->quoting && look(parser, 0) == '(' && look(parser, 1) == '?') {
+            struct flags outside = parser->flags;
+            parser->i += 2;
+            read_flags(parser);
+            if (parser->i > before + 2 && look(parser, 0) == ')') {
+                parser->i++;
+            } else {
+                parser->flags = outside;
+                parser->i = before;
+            }
+        }
+        if (parser->i == before)
+            return;
     }
-    parser->i = end == SIZE_MAX ? stop : end + 2;
-    return sequence;
 }
 
 /* ---- repeats, sequences ---- */
@@ -424,10 +425,18 @@ static struct eg_cel_regex_node *parse_repeat(struct parser *parser,
     return repeat;
 }
 
+static struct eg_cel_regex_node *parse_literal(struct parser *parser) {
+    uint32_t code_point = eg_utf8_at(parser->pattern, parser->i);
+    parser->i += eg_utf8_step(parser->pattern, parser->i);
+    return literal(parser, code_point);
+}
+
 static struct eg_cel_regex_node *parse_part(struct parser *parser) {
     char c = look(parser, 0);
     int least = 0;
     int most = 0;
+    if (parser->quoting)
+        return parse_literal(parser);
     if (read_quantifier(parser, &least, &most) > 0)
         return refuse(parser, "nothing to repeat");
     switch (c) {
@@ -436,7 +445,7 @@ static struct eg_cel_regex_node *parse_part(struct parser *parser) {
     case '[':
         return parse_class(parser);
     case '\\':
-        return look(parser, 1) == 'Q' ? parse_quoted(parser) : parse_escape(parser);
+        return parse_escape(parser);
     case '^':
         return assertion(parser, parser->flags.multi_line ? EG_CEL_LINE_START : EG_CEL_TEXT_START,
                          1);
@@ -446,21 +455,23 @@ static struct eg_cel_regex_node *parse_part(struct parser *parser) {
         parser->i++;
         return any(parser);
     default:
-        break;
+        return parse_literal(parser);
     }
-    uint32_t code_point = eg_utf8_at(parser->pattern, parser->i);
-    parser->i += eg_utf8_step(parser->pattern, parser->i);
-    return literal(parser, code_point);
 }
 
 static struct eg_cel_regex_node *parse_sequence(struct parser *parser) {
     struct eg_cel_regex_node *sequence = new_node(parser, EG_CEL_REGEX_SEQUENCE);
     struct eg_cel_regex_node **last = &sequence->parts;
-    while (!at_end(parser) && look(parser, 0) != '|' && look(parser, 0) != ')') {
+    take_marks(parser);
+    while (!at_end(parser) &&
+           (parser->quoting || (look(parser, 0) != '|' && look(parser, 0) != ')'))) {
         struct eg_cel_regex_node *part = parse_part(parser);
-        part = part == NULL ? NULL : parse_repeat(parser, part);
+        take_marks(parser);
+        if (part != NULL && !parser->quoting)
+            part = parse_repeat(parser, part);
         if (part == NULL)
             return NULL;
+        take_marks(parser);
         *last = part;
         last = &part->next;
     }

@@ -113,7 +113,8 @@ static void write_object(struct writer *writer, const struct eg_object *object) 
 }
 
 static void write_double(struct writer *writer, double value) {
-    struct eg_str text = eg_cel_double_text(writer->arena, value);
+    struct eg_str text =
+        eg_cel_double_text(writer->arena, value, EG_CEL_DOUBLE_LEAST, EG_CEL_DOUBLE_MOST);
     if (!isfinite(value)) {
         puts_text(writer, "double('");
         put(writer, text);

@@ -60,7 +60,7 @@ static bool take(struct eg_str *text, char c) {
     return true;
 }
 
-/* ".123": at most nine digits count. */
+/* ".123": what is less than a nanosecond is cut off. */
 static bool take_fraction(struct eg_str *text, int32_t *ret) {
     *ret = 0;
     if (!take(text, '.'))
@@ -73,7 +73,7 @@ static bool take_fraction(struct eg_str *text, int32_t *ret) {
         unit /= 10;
         digits++;
     }
-    return digits > 0 && digits <= 9;
+    return digits > 0;
 }
 
 static bool take_offset(struct eg_str *text, int64_t *ret_seconds) {

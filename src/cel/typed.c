@@ -58,9 +58,11 @@ static void write_bytes(struct writer *writer, struct eg_str bytes) {
 }
 
 static void write_double(struct writer *writer, double value) {
-    struct eg_str text = isnan(value)   ? EG_STR("nan")
-                         : isinf(value) ? (value < 0 ? EG_STR("-inf") : EG_STR("inf"))
-                                        : eg_cel_double_text(writer->arena, value);
+    struct eg_str text =
+        isnan(value) ? EG_STR("nan")
+        : isinf(value)
+            ? (value < 0 ? EG_STR("-inf") : EG_STR("inf"))
+            : eg_cel_double_text(writer->arena, value, EG_CEL_DOUBLE_LEAST, EG_CEL_DOUBLE_MOST);
     write_text(writer, "double", text);
 }
 
