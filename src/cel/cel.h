@@ -20,6 +20,8 @@ struct eg_cel_program;
 struct eg_cel_variable {
     struct eg_str name;    /* may have dots: a.b.c */
     struct eg_shape shape; /* EG_FIELD_ANY: dyn, checked when it runs */
+    /* Why an expression may not use it ("comes later"), or NULL: then it may. */
+    const char *refusal;
 };
 
 /* The functions by name, and the signatures that were read so far: whoever compiles many
@@ -58,6 +60,10 @@ struct eg_str eg_cel_program_type(const struct eg_cel_program *program, struct e
 
 /* The same as a shape, for a `let` that later expressions use. */
 struct eg_shape eg_cel_program_shape(const struct eg_cel_program *program);
+
+/* Does it read FIELD of the variable with that number, or the variable as a whole? */
+bool eg_cel_program_reads(const struct eg_cel_program *program, uint32_t variable,
+                          struct eg_str field);
 
 /* What one evaluation works with. */
 struct eg_cel_frame {

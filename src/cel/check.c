@@ -143,7 +143,9 @@ static const char *known_names(const struct eg_cel_checker *checker) {
         struct eg_str name = i < checker->env->variable_count
                                  ? checker->env->variables[i].name
                                  : checker->locals[i - checker->env->variable_count].name;
-        if (name.length == 0)
+        bool usable =
+            i >= checker->env->variable_count || checker->env->variables[i].refusal == NULL;
+        if (name.length == 0 || !usable)
             continue;
         if (shown++ == MOST)
             return "";
@@ -156,6 +158,27 @@ static const char *known_names(const struct eg_cel_checker *checker) {
                             .data;
 }
 
+/* container.task for `task`: a field of that name of some variable; or a name like it. */
+static struct eg_str suggest(struct eg_cel_checker *checker, struct eg_str name) {
+    for (uint32_t i = 0; i < checker->env->variable_count; i++) {
+        const struct eg_cel_variable *variable = &checker->env->variables[i];
+        bool object = variable->shape.kind == EG_FIELD_OBJECT && variable->shape.object != NULL;
+        if (object && variable->name.length > 0 &&
+            eg_type_field(variable->shape.object, name) != NULL)
+            return eg_str_format(checker->arena, "%.*s.%.*s", EG_STR_ARGS(variable->name),
+                                 EG_STR_ARGS(name));
+    }
+    return nearest_name(checker, name);
+}
+
+/* A variable that this expression may use? */
+static bool is_usable(struct eg_cel_checker *checker, const struct eg_cel_expr *expr) {
+    if (expr->kind != EG_CEL_VARIABLE || checker->env->variables[expr->number].refusal == NULL)
+        return true;
+    return eg_cel_fault_set(checker->fault, expr->start, expr->end, "'%.*s' %s",
+                            EG_STR_ARGS(expr->name), checker->env->variables[expr->number].refusal);
+}
+
 static const struct eg_cel_type *check_name(struct eg_cel_checker *checker,
                                             struct eg_cel_expr *expr) {
     int local = expr->root ? -1 : find_local(checker, expr->name);
@@ -165,12 +188,14 @@ static const struct eg_cel_type *check_name(struct eg_cel_checker *checker,
         return checker->locals[local].type;
     }
     const struct eg_cel_type *type = resolve_name(checker, expr, expr->name, expr->root);
+    if (!is_usable(checker, expr))
+        return eg_cel_refuse(checker, expr);
     if (type != NULL)
         return type;
     const struct eg_schema *schema = checker->env->schema;
     if (schema != NULL && eg_schema_type(schema, expr->name) != NULL)
         return make_type_value(checker, expr, expr->name);
-    struct eg_str nearest = nearest_name(checker, expr->name);
+    struct eg_str nearest = suggest(checker, expr->name);
     eg_cel_fault_set(
         checker->fault, expr->start, expr->end, "undeclared name '%.*s'%s", EG_STR_ARGS(expr->name),
         nearest.length > 0 ? eg_cel_did_you_mean(checker, nearest) : known_names(checker));
@@ -477,9 +502,12 @@ static const struct eg_cel_type *check_binary(struct eg_cel_checker *checker,
     }
     if (fits)
         return result;
-    if (!EG_CEL_MISMATCH(checker, expr->start, expr->end, "'%s' can't stand between %.*s and %.*s",
-                         operator_text(op), EG_STR_ARGS(type_text(checker, left)),
-                         EG_STR_ARGS(type_text(checker, right))))
+    bool text = op == EG_CEL_IN && right->kind == EG_CEL_TYPE_STRING;
+    if (!EG_CEL_MISMATCH(checker, expr->start, expr->end,
+                         "'%s' can't stand between %.*s and %.*s%s", operator_text(op),
+                         EG_STR_ARGS(type_text(checker, left)),
+                         EG_STR_ARGS(type_text(checker, right)),
+                         text ? "; a part of a text is found by contains()" : ""))
         return NULL;
     return result != NULL ? result : dyn();
 }

@@ -29,25 +29,58 @@ static uint32_t content_start(struct eg_str source, uint32_t offset) {
     return offset;
 }
 
+/* The escape of a double-quoted scalar at OFFSET: its length, and whether it stands for white space
+ * or, at the end of a line, for nothing. YAML 1.2, section 5.7. */
+static uint32_t escape_length(struct eg_str source, uint32_t offset, bool *ret_blank) {
+    char c = offset + 1 < source.length ? source.data[offset + 1] : '\0';
+    uint32_t digits = c == 'x' ? 2 : c == 'u' ? 4 : c == 'U' ? 8 : 0;
+    uint32_t code = 0;
+    for (uint32_t i = 0; i < digits && offset + 2 + i < source.length; i++) {
+        char digit = source.data[offset + 2 + i];
+        code = code * 16 + (uint32_t)(digit <= '9' ? digit - '0' : (digit | 0x20) - 'a' + 10);
+    }
+    bool blank_code = code == ' ' || code == '\t' || code == '\n' || code == '\r';
+    *ret_blank = digits > 0 ? blank_code : is_blank(c) || c == 'n' || c == 't' || c == 'r';
+    return 2 + digits;
+}
+
+/* Steps over what stands for nothing or for white space. */
+static uint32_t skip_blanks(struct eg_str source, uint32_t offset, char quote) {
+    bool blank = true;
+    while (offset < source.length && blank) {
+        uint32_t length = 1;
+        if (quote == '"' && source.data[offset] == '\\')
+            length = escape_length(source, offset, &blank);
+        else
+            blank = is_blank(source.data[offset]);
+        if (blank)
+            offset += length;
+    }
+    return offset;
+}
+
 /* Where character WANTED of TEXT stands in SOURCE: plain, quoted, literal and folded scalars all
- * hold the characters that are no white space in the order of the text, apart from escapes. */
+ * hold the characters that are no white space in the order of the text. */
 static uint32_t source_offset(struct eg_str source, uint32_t offset, struct eg_str text,
                               uint32_t wanted) {
     char quote = offset < source.length ? source.data[offset] : '\0';
     uint32_t s = content_start(source, offset);
-    for (uint32_t t = 0; t < text.length && s < source.length; t++) {
+    for (uint32_t t = 0; t < text.length; t += (uint32_t)eg_utf8_step(text, t)) {
         if (is_blank(text.data[t])) {
             if (t == wanted)
                 break;
             continue;
         }
-        while (s < source.length && is_blank(source.data[s]))
-            s++;
+        s = skip_blanks(source, s, quote);
         if (s >= source.length || t == wanted)
             break;
-        bool escaped =
-            (quote == '"' && source.data[s] == '\\') || (quote == '\'' && source.data[s] == '\'');
-        s += escaped && s + 1 < source.length ? 2 : 1;
+        bool blank;
+        if (quote == '"' && source.data[s] == '\\')
+            s += escape_length(source, s, &blank);
+        else if (quote == '\'' && source.data[s] == '\'')
+            s += 2;
+        else
+            s += (uint32_t)eg_utf8_step(source, s);
     }
     return s < source.length ? s : (uint32_t)source.length;
 }

@@ -15,7 +15,7 @@ struct compiling {
     struct eg_arena *arena;
     struct eg_rule *rule;
     struct eg_error *error;
-    struct eg_cel_variable *outside; /* a hidden variable has an empty name */
+    struct eg_cel_variable *outside; /* what can't be used yet is refused */
     struct eg_cel_variable *inside;
     struct eg_cel_env outside_env, inside_env;
 };
@@ -130,6 +130,11 @@ static void define(struct eg_cel_variable *variables, uint32_t number, struct eg
     variables[number] = (struct eg_cel_variable){.name = name, .shape = shape};
 }
 
+static void refuse(struct eg_cel_variable *variables, uint32_t number, struct eg_str name,
+                   const char *why) {
+    variables[number] = (struct eg_cel_variable){.name = name, .refusal = why};
+}
+
 static bool compile_let(struct compiling *compiling, uint32_t number) {
     struct eg_let *let = &compiling->rule->lets[number];
     if (!compile(compiling, let->of_element ? &compiling->inside_env : &compiling->outside_env,
@@ -193,6 +198,39 @@ static bool compile_check(struct compiling *compiling, struct eg_check *check) {
     return true;
 }
 
+/* ---- params that nobody reads ---- */
+
+static bool reads(const struct eg_cel_program *program, struct eg_str param) {
+    return program != NULL && eg_cel_program_reads(program, EG_VARIABLE_PARAMS, param);
+}
+
+static bool is_read(const struct eg_rule *rule, struct eg_str param) {
+    bool read = reads(rule->when, param) || reads(rule->each, param);
+    for (uint32_t i = 0; i < rule->let_count && !read; i++)
+        read = reads(rule->lets[i].program, param);
+    for (uint32_t i = 0; i < rule->check_count && !read; i++) {
+        const struct eg_check *check = &rule->checks[i];
+        read = reads(check->when, param) || reads(check->assertion, param) ||
+               reads(check->message, param) || reads(check->severity, param) ||
+               reads(check->path, param);
+    }
+    return read;
+}
+
+/* Whoever sets such a param would believe that the rule minds it. */
+static bool check_params(const struct compiling *compiling) {
+    const struct eg_rule *rule = compiling->rule;
+    for (uint32_t i = 0; i < rule->param_count; i++) {
+        const struct eg_param *param = &rule->param_list[i];
+        const struct eg_node *at =
+            param->shared ? EG_GET(rule->raw, "shared-params") : EG_GET(rule->raw, "params");
+        if (!is_read(rule, param->name))
+            return eg_keys_fail(compiling->error, at, "nothing in rule %.*s reads the param '%.*s'",
+                                EG_STR_ARGS(rule->id), EG_STR_ARGS(param->name));
+    }
+    return true;
+}
+
 /* ---- the rule ---- */
 
 static void begin(struct compiling *compiling, const struct eg_policy *policy) {
@@ -205,7 +243,18 @@ static void begin(struct compiling *compiling, const struct eg_policy *policy) {
     compiling->inside = EG_NEW_ARRAY(compiling->arena, struct eg_cel_variable, count);
     define(compiling->outside, EG_VARIABLE_OBJECT, rule->type->name, object);
     define(compiling->outside, EG_VARIABLE_PARAMS, EG_STR("params"), params);
+    if (rule->each_name.length > 0)
+        refuse(compiling->outside, EG_VARIABLE_ELEMENT, rule->each_name,
+               "is the element of 'each', which isn't there yet");
+    for (uint32_t i = 0; i < rule->let_count; i++)
+        refuse(compiling->outside, EG_VARIABLE_FIRST_LET + i, rule->lets[i].name,
+               rule->lets[i].of_element
+                   ? "hangs on the element of 'each', which isn't there yet"
+                   : "comes later or is this very let; a let may use those before it");
     memcpy(compiling->inside, compiling->outside, count * sizeof *compiling->inside);
+    for (uint32_t i = 0; i < rule->let_count; i++)
+        compiling->inside[EG_VARIABLE_FIRST_LET + i].refusal =
+            "comes later or is this very let; a let may use those before it";
     compiling->outside_env = (struct eg_cel_env){.schema = policy->schema,
                                                  .signatures = policy->signatures,
                                                  .variables = compiling->outside,
@@ -219,10 +268,10 @@ bool eg_rule_compile(const struct eg_policy *policy, struct eg_rule *rule, struc
     /* Programs may look into the environment for as long as they live. */
     struct compiling *compiling = EG_NEW(arena, struct compiling);
     *compiling = (struct compiling){.arena = arena, .rule = rule, .error = error};
-    begin(compiling, policy);
     for (uint32_t i = 0; i < rule->let_count; i++)
         rule->lets[i].of_element =
             hangs_on_element(rule, i, eg_keys_text(arena, rule->lets[i].raw));
+    begin(compiling, policy);
     if (!compile_lets(compiling, false) || !compile_each(compiling) ||
         !compile_lets(compiling, true) ||
         !compile(compiling, &compiling->outside_env, EG_GET(rule->raw, "when"), EG_FIELD_BOOL,
@@ -231,5 +280,6 @@ bool eg_rule_compile(const struct eg_policy *policy, struct eg_rule *rule, struc
     for (uint32_t i = 0; i < rule->check_count; i++)
         if (!compile_check(compiling, &rule->checks[i]))
             return false;
-    return true;
+    /* An expression for the severity isn't compiled where a profile sets another one. */
+    return rule->severity_is_set || check_params(compiling);
 }

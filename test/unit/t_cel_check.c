@@ -117,6 +117,11 @@ static const struct {
     {"", 1, "the expression is empty"},
     {"a ; b", 3, "unexpected character ';'"},
     {"container.", 11, "the expression ends where the name of a field or a function is expected"},
+    {"true and false", 6, "found 'and', expected an operator or the end; it is written &&"},
+    {"true or (false", 6, "found 'or', expected an operator or the end; it is written ||"},
+    {"'a' in 'abc'", 1,
+     "'in' can't stand between string and string; a part of a text is found by contains()"},
+    {"linux.initProcessEnabled", 1, "undeclared name 'linux'; did you mean 'container.linux'?"},
     {"has(container)", 5, "has() takes a field: has(value.field)"},
     {"[1].all(1, true)", 9, "all() binds a name here: a plain name is expected"},
     {"containers.all(a, containers.all(b, containers.all(c, containers.all(d, "
@@ -190,6 +195,10 @@ static const struct {
     {"a: true &&\n  container.imge\n", 2, 13},
     {"- a: |-\n    container.image != '' &&\n    container.imge\n", 3, 15},
     {"{\"a\": \"container.imge\"}", 1, 18},
+    {"a: \"true &&\\n\\tcontainer.imge\"\n", 1, 26},
+    {"a: \"'\\x41\\u00e9' == container.imge\"\n", 1, 31},
+    {"a: \"true\\x20\\u0026& \\\n  container.imge\"\n", 2, 13},
+    {"a: \"'é' != '' && container.imge\"\n", 1, 28},
 };
 
 static void test_places(void **state) {

@@ -96,7 +96,15 @@ static const struct {
     {HEAD "assert: 'true'\neach: {a: '[1]', b: '[2]'}\n", 7, 7, "needs one name"},
     {HEAD "assert: 'true'\nlet: {container: '1'}\n", 7, 7, "the name of another variable"},
     {HEAD "assert: 'true'\nlet: {1a: '1'}\n", 7, 7, "needs a name of letters"},
-    {HEAD "assert: 'true'\nlet: {a: b, b: '1'}\n", 7, 10, "b"},
+    {HEAD "assert: 'true'\nlet: {a: b, b: '1'}\n", 7, 10, "'b' comes later"},
+    {HEAD "assert: 'true'\nlet: {a: a}\n", 7, 10, "'a' comes later or is this very let"},
+    {HEAD "assert: 'true'\nwhen: a > 1\nlet: {a: p.containerPort}\neach: {p: "
+          "container.portMappings}\n",
+     7, 7, "'a' hangs on the element of 'each'"},
+    {HEAD "assert: 'true'\nwhen: p.containerPort > 1\neach: {p: container.portMappings}\n", 7, 7,
+     "'p' is the element of 'each'"},
+    {HEAD "assert: 'true'\nparams: {days: 7}\n", 7, 9,
+     "nothing in rule ACME-TAG-001 reads the param 'days'"},
     {HEAD "assert: 'true'\nreferences: [{title: x}]\n", 7, 14, "a reference needs a key 'url'"},
     {HEAD "checks: []\n", 6, 9, "'checks' of a rule is empty"},
     {HEAD "checks:\n- {name: a, assert: 'true'}\n- {name: a, assert: 'true'}\n", 8, 10,
@@ -191,7 +199,8 @@ static void a_rule_is_read_whole(void **state) {
                      "each: {port: 'a > 0 ? container.portMappings : []'}\n"
                      "checks:\n"
                      "- {name: one, assert: b, severity: low}\n"
-                     "- {name: two, assert: b, severity: \"b ? 'low' : 'critical'\"}\n"
+                     "- {name: two, assert: \"b || params.names == []\", "
+                     "severity: \"b ? 'low' : 'critical'\"}\n"
                      "remediation: Do.\n"
                      "same-as: {checkov: [CKV_1, CKV_2]}\n"));
     const struct eg_rule *rule = eg_policy_find(fixture->policy, EG_STR("tagged"));
