@@ -16,6 +16,9 @@ struct blamer {
     const struct eg_cel_expr *origins[EG_CEL_LOCAL_LIMIT];
     /* By slot: an index or a key, which stands nowhere itself. */
     bool counters[EG_CEL_LOCAL_LIMIT];
+    /* By slot: where the element comes from, container.portMappings[0]; empty: its name says all.
+     */
+    struct eg_str paths[EG_CEL_LOCAL_LIMIT];
 };
 
 static void blame(struct blamer *blamer, const struct eg_cel_expr *expr,
@@ -52,6 +55,28 @@ static const struct eg_cel_expr *chain_root(const struct eg_cel_expr *expr) {
 static bool is_read(const struct eg_cel_expr *expr) {
     const struct eg_cel_expr *root = chain_root(expr);
     return root->kind == EG_CEL_VARIABLE || root->kind == EG_CEL_LOCAL;
+}
+
+static struct eg_str element_path(struct blamer *blamer, struct eg_str of,
+                                  const struct eg_node *index) {
+    enum { WIDTH = 60 };
+    struct eg_arena *arena = blamer->eval.arena;
+    struct eg_str key = eg_cel_show(arena, blamer->eval.scenario, index, WIDTH);
+    return eg_str_format(arena, "%.*s[%.*s]", EG_STR_ARGS(of), EG_STR_ARGS(key));
+}
+
+/* A chain as a person would write it: elements by their place in the list, no question marks. */
+static struct eg_str chain_path(struct blamer *blamer, const struct eg_cel_expr *expr) {
+    struct eg_arena *arena = blamer->eval.arena;
+    if (expr->kind == EG_CEL_LOCAL && blamer->paths[expr->number].length > 0)
+        return blamer->paths[expr->number];
+    if (expr->kind == EG_CEL_LOCAL || expr->kind == EG_CEL_VARIABLE)
+        return expr->name;
+    struct eg_str of = chain_path(blamer, expr->operands[0]);
+    if (expr->kind == EG_CEL_INDEX)
+        return element_path(blamer, of, eg_cel_evaluate(&blamer->eval, expr->operands[1]));
+    return eg_str_format(arena, expr->kind == EG_CEL_HAS ? "has(%.*s.%.*s)" : "%.*s.%.*s",
+                         EG_STR_ARGS(of), EG_STR_ARGS(expr->name));
 }
 
 static const struct eg_node *unwrap(const struct eg_node *value) {
@@ -105,6 +130,7 @@ static void blame_chain(struct blamer *blamer, const struct eg_cel_expr *expr) {
     if (root->kind == EG_CEL_LOCAL && blamer->counters[root->number])
         return;
     struct eg_cel_cause cause = read_chain(blamer, expr);
+    cause.path = chain_path(blamer, expr);
     if (!blamer->stops_only || !is_known(cause.value))
         add(blamer, cause);
     for (; expr != root; expr = expr->operands[0])
@@ -175,14 +201,36 @@ static void bind(struct blamer *blamer, const struct eg_cel_expr *expr,
                                                                         : raw->as.choice->if_false;
     bool two = expr->bound[1].length > 0;
     const struct eg_node *key = items->key != NULL ? items->key : eg_cel_int(eval, items->index);
-    eval->locals[expr->number] = two || items->key != NULL ? key : raw;
+    bool counter = two || items->key != NULL;
+    const struct eg_cel_expr *range = expr->operands[0];
+    /* A let's or a local's own name says no more than the element's. */
+    bool placed = is_read(range) && chain_root(range) != range;
+    struct eg_str path = EG_STR("");
+    if (placed)
+        path = element_path(blamer, chain_path(blamer, range), key);
+    eval->locals[expr->number] = counter ? key : raw;
     blamer->origins[expr->number] = NULL;
-    blamer->counters[expr->number] = two || items->key != NULL;
+    blamer->counters[expr->number] = counter;
+    blamer->paths[expr->number] = counter ? EG_STR("") : path;
     if (two) {
         eval->locals[expr->number + 1] = raw;
         blamer->origins[expr->number + 1] = NULL;
         blamer->counters[expr->number + 1] = false;
+        blamer->paths[expr->number + 1] = path;
     }
+}
+
+/* An element of RANGE whose condition reads nothing of it. */
+static struct eg_cel_cause element_cause(struct blamer *blamer, const struct eg_cel_expr *range,
+                                         const struct eg_cel_items *items) {
+    const struct eg_node *key =
+        items->key != NULL ? items->key : eg_cel_int(&blamer->eval, items->index);
+    struct eg_cel_cause cause = {.value = items->item};
+    cause.expression = eg_cel_expr_text(blamer->eval.program, range);
+    cause.path = cause.expression;
+    if (is_read(range))
+        cause.path = element_path(blamer, chain_path(blamer, range), key);
+    return cause;
 }
 
 /* The elements for which the macro's condition is DECIDING (or not known, if the result isn't). */
@@ -200,9 +248,7 @@ static bool blame_elements(struct blamer *blamer, const struct eg_cel_expr *expr
         uint32_t before = blamer->causes.count;
         blame(blamer, expr->operands[1], value);
         if (blamer->causes.count == before)
-            add(blamer, (struct eg_cel_cause){.value = items.item,
-                                              .expression = eg_cel_expr_text(blamer->eval.program,
-                                                                             expr->operands[0])});
+            add(blamer, element_cause(blamer, expr->operands[0], &items));
     }
     return any;
 }

@@ -85,7 +85,8 @@ struct eg_cel_cause {
     const struct eg_node *value;  /* the value read; its place is where to point, unless absent */
     const struct eg_node *parent; /* the object or map that it is read from, or should be in if
                                    * absent; NULL: none */
-    struct eg_str expression;     /* its text: container.readonlyRootFilesystem */
+    struct eg_str expression;     /* its text: p.containerPort */
+    struct eg_str path;           /* for people: container.portMappings[0].containerPort */
     bool absent;                  /* not given: the value is ECS's default or none */
 };
 

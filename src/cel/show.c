@@ -98,7 +98,36 @@ static void write_pairs(struct writer *writer, const struct eg_node *map) {
     puts_text(writer, "}");
 }
 
-/* An object by its type and what names it. */
+static bool is_empty(const struct eg_node *value) {
+    return value->kind == EG_ABSENT || (value->kind == EG_LIST && value->as.list.count == 0) ||
+           (value->kind == EG_STRING && value->as.text.length == 0);
+}
+
+/* The fields that hold something and no objects: {containerPort: 80, protocol: 'tcp'}. What would
+ * have to be computed is left out. */
+static void write_fields(struct writer *writer, const struct eg_object *object) {
+    const char *separator = " {";
+    for (uint32_t i = 0; object->fields != NULL && i < object->type->field_count; i++) {
+        const struct eg_field *field = &object->type->fields[i];
+        const struct eg_shape *inner =
+            field->shape.kind == EG_FIELD_LIST ? field->shape.element : &field->shape;
+        if (object->fields[i] == NULL || object->fields[i]->kind == EG_LAZY ||
+            (inner != NULL && inner->kind == EG_FIELD_OBJECT) || is_full(writer))
+            continue;
+        const struct eg_node *value = eg_scenario_force(writer->scenario, object->fields[i]);
+        if (is_empty(value))
+            continue;
+        puts_text(writer, separator);
+        put(writer, field->name);
+        puts_text(writer, ": ");
+        write_value(writer, value);
+        separator = ", ";
+    }
+    if (separator[0] == ',')
+        puts_text(writer, "}");
+}
+
+/* An object by its type and what names it; one that nothing names by its fields. */
 static void write_object(struct writer *writer, const struct eg_object *object) {
     put(writer, object->type->name);
     const struct eg_node *name = eg_object_given(object, EG_STR("name"));
@@ -109,6 +138,8 @@ static void write_object(struct writer *writer, const struct eg_object *object) 
     } else if (object->id.length > 0) {
         puts_text(writer, " ");
         put(writer, object->id);
+    } else {
+        write_fields(writer, object);
     }
 }
 

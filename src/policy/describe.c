@@ -126,11 +126,14 @@ static void refine_cause(struct describing *describing, struct eg_cel_cause *cau
     struct eg_subject *subject = describing->subject;
     for (uint32_t i = 0; i < subject->rule->let_count; i++) {
         const struct eg_let *let = eg_subject_let(subject, cause->expression);
-        if (let == NULL || (pointing(describing, cause) > 0 && cause->value->kind != EG_BOOL))
+        if (let == NULL)
             return;
         struct eg_cel_causes inner =
             eg_cel_blame(let->program, &subject->frame, subject->scratch, MOST_CAUSES);
-        if (inner.count == 0)
+        /* A let that is but another name: the longer one says more. */
+        if (inner.count == 1 && inner.items[0].value == cause->value)
+            cause->path = inner.items[0].path;
+        if (inner.count == 0 || (pointing(describing, cause) > 0 && cause->value->kind != EG_BOOL))
             return;
         uint32_t best = 0;
         for (uint32_t k = 1; k < inner.count; k++)
@@ -152,6 +155,25 @@ static void sort_causes(struct describing *describing) {
     memcpy(describing->causes.items, sorted, count * sizeof *sorted);
 }
 
+/* A param is the policy's, not the input's: worth showing as the other side of a comparison, if it
+ * is short. Lists of forbidden words and regular expressions are looked up in the policy. */
+static void leave_long_params(struct describing *describing) {
+    enum { LONGEST = 40 };
+    struct eg_subject *subject = describing->subject;
+    struct eg_cel_cause *items = describing->causes.items;
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < describing->causes.count; i++) {
+        bool param = eg_str_starts_with(items[i].path, EG_STR("params."));
+        struct eg_str value =
+            param ? eg_cel_show(subject->scratch, subject->scenario, items[i].value, LONGEST + 1)
+                  : EG_STR("");
+        if (value.length <= LONGEST)
+            items[kept++] = items[i];
+    }
+    if (kept > 0)
+        describing->causes.count = kept;
+}
+
 static void find_causes(struct describing *describing) {
     if (describing->look.program == NULL)
         return;
@@ -161,7 +183,21 @@ static void find_causes(struct describing *describing) {
         return;
     for (uint32_t i = 0; i < describing->causes.count; i++)
         refine_cause(describing, &describing->causes.items[i]);
+    leave_long_params(describing);
     sort_causes(describing);
+}
+
+/* What of a cause goes into the fingerprint. Neither the place of an element in its list nor what a
+ * structure holds belongs to that: both change with what else is changed. */
+static struct eg_str cause_key(const struct describing *describing,
+                               const struct eg_cel_cause *cause, struct eg_str value) {
+    const struct eg_node *first = cause->value;
+    if (first->kind == EG_LIST && first->as.list.count > 0)
+        first = eg_scenario_force(describing->subject->scenario, first->as.list.items[0]);
+    if (first->kind == EG_OBJECT && first->as.object->id.length == 0)
+        value = first->as.object->type->name;
+    return eg_str_format(describing->arena, "%.*s is %.*s", EG_STR_ARGS(cause->expression),
+                         EG_STR_ARGS(value));
 }
 
 static void add_evidence(struct describing *describing) {
@@ -172,12 +208,13 @@ static void add_evidence(struct describing *describing) {
         const struct eg_cel_cause *cause = &describing->causes.items[i];
         struct eg_node *at = eg_node_new(describing->arena, EG_NULL, standing(describing, cause));
         at->flags = cause->value->flags;
+        struct eg_str value = eg_cel_show(describing->arena, describing->subject->scenario,
+                                          cause->value, VALUE_WIDTH);
         evidence[i] = (struct eg_evidence){
             .at = at,
-            .expression = eg_str_copy(describing->arena, cause->expression),
-            .value = eg_str_copy(describing->arena, eg_cel_show(describing->subject->scratch,
-                                                                describing->subject->scenario,
-                                                                cause->value, VALUE_WIDTH)),
+            .expression = eg_str_copy(describing->arena, cause->path),
+            .value = value,
+            .key = cause_key(describing, cause, value),
             .absent = cause->absent,
         };
         if (cause->value->flags & EG_FLAG_DEFAULTED)
@@ -449,8 +486,7 @@ void eg_describe_fingerprint(struct eg_result *result, struct eg_str apart, uint
     add_text(&buf, result->object_name.length > 0 ? without_index(result->object) : result->object);
     add_text(&buf, result->object_name);
     if (result->evidence_count > 0) {
-        add_part(&buf, result->evidence[0].expression);
-        add_text(&buf, result->evidence[0].value);
+        add_text(&buf, result->evidence[0].key);
     }
     if (apart.length > 0)
         add_part(&buf, apart);

@@ -11,6 +11,7 @@ struct eg_evidence {
     struct eg_str expression; /* container.readonlyRootFilesystem */
     struct eg_str value;      /* as CEL; "(secret)" for a secret */
     bool absent;
+    struct eg_str key; /* expression and value, without what changes with their neighbours */
 };
 
 /* A step of the way through the network that leads to what a result is about: `path` of its rule,

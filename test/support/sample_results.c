@@ -306,7 +306,11 @@ static void make_evidence(struct eg_arena *arena, struct eg_result *result,
     at->source = source;
     at->offset = offset;
     struct eg_evidence *evidence = EG_NEW(arena, struct eg_evidence);
-    *evidence = (struct eg_evidence){at, text(row->expression), text(row->value), row->absent};
+    *evidence = (struct eg_evidence){.at = at,
+                                     .expression = text(row->expression),
+                                     .value = text(row->value),
+                                     .key = text(row->expression),
+                                     .absent = row->absent};
     result->evidence = evidence;
     result->evidence_count = 1;
 }

@@ -61,8 +61,9 @@ static int set_up(void **state) {
         eg_list_add(&list, make_container(document.root->as.list.items[i]));
     values[0] = eg_list_node(&list, document.root);
     values[1] = list.items[0];
-    variables[0] = (struct eg_cel_variable){EG_STR("containers"), model.containers_shape};
-    variables[1] = (struct eg_cel_variable){EG_STR("c"), model.container_shape};
+    variables[0] =
+        (struct eg_cel_variable){.name = EG_STR("containers"), .shape = model.containers_shape};
+    variables[1] = (struct eg_cel_variable){.name = EG_STR("c"), .shape = model.container_shape};
     env = (struct eg_cel_env){.schema = &model.schema, .variables = variables, .variable_count = 2};
     return 0;
 }
@@ -170,6 +171,36 @@ static void test_macros(void **state) {
            "1:1 containers = [container 'web', container '…");
 }
 
+/* For people: where elements stand, and no question marks. */
+static const struct {
+    const char *text;
+    const char *path; /* of the first cause */
+} paths[] = {
+    {"c.cpu > 512", "c.cpu"},
+    {"containers.all(x, x.image.endsWith(':1'))", "x.image"},
+    {"c.ports.all(p, p == 80)", "c.ports[1]"},
+    {"containers[0].ports.all(p, p == 80)", "containers[0].ports[1]"},
+    {"containers.all(x, x.ports.all(p, p != 22))", "x.ports[1]"},
+    {"c.ports.all(i, p, p == 80 || i == 0)", "c.ports[1]"},
+    {"[0, 1].all(i, c.ports[i] == 80)", "c.ports[1]"},
+    {"has(c.linux)", "has(c.linux)"},
+    {"c.?labels.x.orValue('') == 'y'", "c.labels.x"},
+    {"c.?labels[?'x'].orValue('') == 'y'", "c.labels['x']"},
+    {"c.ports.map(p, p + 1).all(n, n > 50)", "n"},
+    {"c.ports.all(p, false)", "c.ports[0]"},
+};
+
+static void test_paths(void **state) {
+    (void)state;
+    for (size_t i = 0; i < sizeof paths / sizeof *paths; i++) {
+        struct eg_cel_frame one = frame();
+        struct eg_cel_causes causes = eg_cel_blame(compile(paths[i].text), &one, &arena, 8);
+        assert_true(causes.count > 0);
+        if (!eg_str_is(causes.items[0].path, paths[i].path))
+            fail_msg("%s: %.*s", paths[i].text, EG_STR_ARGS(causes.items[0].path));
+    }
+}
+
 static void test_unknown(void **state) {
     (void)state;
     struct eg_unknown unknown = {.why = EG_WHY_PARAMETER, .name = EG_STR("Image")};
@@ -259,6 +290,7 @@ int main(void) {
         cmocka_unit_test_setup_teardown(test_absent, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_logic, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_macros, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_paths, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_unknown, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_limit, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_explain, set_up, tear_down),

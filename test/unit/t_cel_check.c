@@ -25,9 +25,12 @@ static int set_up(void **state) {
     eg_arena_init(&arena);
     eg_scenario_init(&scenario, &arena, CEL_MODEL_VARIABLES);
     cel_model_init(&model, &arena);
-    variables[0] = (struct eg_cel_variable){EG_STR("container"), model.container_shape};
-    variables[1] = (struct eg_cel_variable){EG_STR("containers"), model.containers_shape};
-    variables[2] = (struct eg_cel_variable){EG_STR("params"), {.kind = EG_FIELD_ANY}};
+    variables[0] =
+        (struct eg_cel_variable){.name = EG_STR("container"), .shape = model.container_shape};
+    variables[1] =
+        (struct eg_cel_variable){.name = EG_STR("containers"), .shape = model.containers_shape};
+    variables[2] =
+        (struct eg_cel_variable){.name = EG_STR("params"), .shape = {.kind = EG_FIELD_ANY}};
     env = (struct eg_cel_env){.schema = &model.schema, .variables = variables, .variable_count = 3};
     return 0;
 }

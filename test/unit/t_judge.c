@@ -411,6 +411,57 @@ static void fingerprints_stay(void **state) {
         assert_false(eg_str_equal(fingerprint(fixture, READONLY, different[i]), plain));
 }
 
+#define TASK_RULE(rest)                                                                            \
+    "id: A-1\nname: a\ntitle: The title\nseverity: high\nmatch: taskDefinition\n" rest
+
+/* Evidence names the place in the list and what a structure holds; the fingerprint doesn't. */
+static void fingerprints_stay_beside_others(void **state) {
+    struct fixture *fixture = *state;
+    static const struct {
+        const char *rule, *before, *after;
+        const char *expression, *value; /* of the evidence before */
+    } rows[] = {
+        {TASK_RULE("assert: taskDefinition.containerDefinitions.all(c, c.cpu > 0)\n"),
+         TASK "      - {Name: app, Image: a, Cpu: 0}\n",
+         TASK "      - {Name: first, Image: a, Cpu: 5}\n      - {Name: app, Image: a, Cpu: 0}\n",
+         "taskDefinition.containerDefinitions[0].cpu", "0"},
+        {TASK_RULE("assert: taskDefinition.containerDefinitions[0].portMappings.size() == 0\n"),
+         TASK "      - {Name: app, Image: a, PortMappings: [{ContainerPort: 80}]}\n",
+         TASK "      - {Name: app, Image: a, PortMappings: [{ContainerPort: 81}]}\n",
+         "taskDefinition.containerDefinitions[0].portMappings",
+         "[PortMapping {containerPort: 80}]"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct eg_str plain = fingerprint(fixture, rows[i].rule, rows[i].before);
+        const struct eg_evidence *evidence = fixture->results.items[0].evidence;
+        assert_true(eg_str_is(evidence->expression, rows[i].expression));
+        assert_true(eg_str_is(evidence->value, rows[i].value));
+        assert_true(eg_str_equal(fingerprint(fixture, rows[i].rule, rows[i].after), plain));
+    }
+}
+
+/* What a param holds is evidence while it is short; a let that is another name has the longer one.
+ */
+static void evidence_of_params_and_lets(void **state) {
+    struct fixture *fixture = *state;
+    judge(fixture,
+          RULE("params: {least: 5, words: [aaaaaaaaaaaaaaaaaaaaaaaa, bbbbbbbbbbbbbbbbbbbbbbbbb]}\n"
+               "let: {units: container.cpu}\n"
+               "assert: units > params.least && !(container.name in params.words)\n"),
+          TASK "      - {Name: app, Image: a, Cpu: 3}\n", NULL);
+    const struct eg_result *result = only_result(fixture);
+    assert_int_equal(result->evidence_count, 2);
+    assert_true(eg_str_is(result->evidence[0].expression, "container.cpu"));
+    assert_true(eg_str_is(result->evidence[1].expression, "params.least"));
+    judge(fixture,
+          RULE("params: {words: [aaaaaaaaaaaaaaaaaaaaaaaa, bbbbbbbbbbbbbbbbbbbbbbbbb]}\n"
+               "assert: container.name in params.words\n"),
+          TASK "      - {Name: app, Image: a}\n", NULL);
+    result = only_result(fixture);
+    assert_int_equal(result->evidence_count, 1);
+    assert_true(eg_str_is(result->evidence[0].expression, "container.name"));
+}
+
 static void equal_findings_have_different_fingerprints(void **state) {
     struct fixture *fixture = *state;
     judge(fixture, RULE("each: {word: container.command}\nassert: word != 'x'\n"),
@@ -496,6 +547,8 @@ int main(void) {
                                         teardown),
         cmocka_unit_test_setup_teardown(many_conditions_end, setup, teardown),
         cmocka_unit_test_setup_teardown(fingerprints_stay, setup, teardown),
+        cmocka_unit_test_setup_teardown(fingerprints_stay_beside_others, setup, teardown),
+        cmocka_unit_test_setup_teardown(evidence_of_params_and_lets, setup, teardown),
         cmocka_unit_test_setup_teardown(equal_findings_have_different_fingerprints, setup,
                                         teardown),
         cmocka_unit_test_setup_teardown(results_come_in_the_order_of_resources, setup, teardown),
