@@ -6,6 +6,7 @@
 #include "base/buf.h"
 #include "cel/cel.h"
 #include "cel/typed.h"
+#include "read/read.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,7 +17,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 enum { VARIABLES = 3, CONDITIONS = 3, STEPS = 20000 };
 
 /* The variables of the expressions, in the order of `make_values`. */
-static const char *const names[] = {"s", "u", "a", "p", "c", "d", "l", "m", "e"};
+static const char *const names[] = {"s", "u", "a", "p", "c", "d",    "l",
+                                    "m", "e", "t", "i", "o", "n.s.v"};
 enum { NAMES = sizeof names / sizeof *names };
 
 struct world {
@@ -73,6 +75,16 @@ static void make_variables(struct world *world) {
                                                  .variable = &world->variables[0]};
 }
 
+static const struct eg_node *typed(struct world *world, const char *json) {
+    struct eg_document document;
+    struct eg_error error = {0};
+    const struct eg_node *value = NULL;
+    if (!eg_read_json(&world->arena, EG_STR("value"), eg_str_from(json), &document, &error) ||
+        !eg_cel_typed_read(&world->arena, document.root, &value, &error))
+        abort();
+    return value;
+}
+
 static void make_values(struct world *world) {
     struct eg_unknown plain = {.why = EG_WHY_PARAMETER, .name = EG_STR("U")};
     struct eg_unknown open = {
@@ -97,6 +109,13 @@ static void make_values(struct world *world) {
     world->values[i++] = eg_map_node(&map, NULL);
     world->values[i++] =
         items(world, EG_PARTIAL, text(world, "arn:aws:iam::"), u, text(world, ":role/r"));
+    world->values[i++] =
+        typed(world, "{\"type\":\"timestamp\",\"value\":\"2024-03-31T01:00:00.5Z\"}");
+    world->values[i++] = typed(world, "{\"type\":\"cidr\",\"value\":\"10.1.0.0/16\"}");
+    struct eg_node *optional = eg_node_new(&world->arena, EG_OPTIONAL, NULL);
+    optional->as.optional = a;
+    world->values[i++] = optional;
+    world->values[i++] = typed(world, "{\"type\":\"uint\",\"value\":\"5\"}");
 }
 
 static const struct eg_node *evaluate(struct world *world, const struct eg_cel_program *program) {
@@ -160,6 +179,19 @@ static void exercise(struct world *world, const struct eg_cel_program *program,
     eg_buf_done(&buf);
 }
 
+/* Checking adds errors before the evaluation; it never changes a value. */
+static void check_unchecked(struct world *world, const struct eg_cel_program *program,
+                            struct eg_cel_env env, struct eg_str expression) {
+    struct eg_cel_program *unchecked = NULL;
+    env.unchecked = true;
+    if (!eg_cel_compile(&world->arena, &env, expression, NULL, &unchecked, &(struct eg_error){0}))
+        complain(world, "compiled only when checked", expression, eg_node_null());
+    const struct eg_node *a = evaluate(world, program);
+    const struct eg_node *b = evaluate(world, unchecked);
+    if (!eg_str_equal(shown(world, a), shown(world, b)))
+        complain(world, "another value unchecked", expression, b);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     struct world *world = calloc(1, sizeof *world);
     if (world == NULL)
@@ -172,12 +204,15 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     for (size_t i = 0; i < NAMES; i++)
         variables[i].name = eg_str_from(names[i]);
     struct eg_str expression = {(const char *)data, size};
-    struct eg_cel_env env = {.variables = variables, .variable_count = NAMES};
+    struct eg_cel_env env = {
+        .variables = variables, .variable_count = NAMES, .container = EG_STR("n.s")};
     struct eg_cel_program *program = NULL;
     struct eg_error error = {0};
     /* What the checker refuses is evaluated all the same. */
     if (!eg_cel_compile(&world->arena, &env, expression, NULL, &program, &error))
         env.unchecked = true;
+    else
+        check_unchecked(world, program, env, expression);
     if (program != NULL ||
         eg_cel_compile(&world->arena, &env, expression, NULL, &program, &(struct eg_error){0}))
         exercise(world, program, expression);
