@@ -185,6 +185,11 @@ static const struct eg_node *masked(const struct eg_cel_call *call) {
     return make(call->eval, mask(*receiver(call)));
 }
 
+static const struct eg_node *is_mask(const struct eg_cel_call *call) {
+    const struct eg_address *network = receiver(call);
+    struct eg_address base = mask(*network);
+    return eg_node_bool(memcmp(base.bytes, network->bytes, network->length) == 0);
+}
 static const struct eg_node *prefix_length(const struct eg_cel_call *call) {
     return eg_cel_int(call->eval, receiver(call)->prefix);
 }
@@ -219,6 +224,7 @@ static const struct eg_cel_function functions[] = {
      contains_cidr_text, false, NULL},
     {"cidr.ip() -> ip", "its address", cidr_ip, false, NULL},
     {"cidr.masked() -> cidr", "the network with all other bits zero", masked, false, NULL},
+    {"cidr.isMask() -> bool", "are all other bits zero already", is_mask, false, NULL},
     {"cidr.prefixLength() -> int", "the number behind the '/'", prefix_length, false, NULL},
     {0},
 };

@@ -54,6 +54,30 @@ static const struct eg_node *has_value(const struct eg_cel_call *call) {
     return eg_node_bool(call->arguments[0]->as.optional != NULL);
 }
 
+static const struct eg_node *has_that_value(const struct eg_cel_call *call) {
+    const struct eg_node *held = call->arguments[0]->as.optional;
+    if (held == NULL)
+        return eg_node_bool(false);
+    enum eg_truth equal = eg_cel_equal(call->eval, held, call->arguments[1]);
+    return eg_cel_truth(call->eval, equal, held, call->arguments[1]);
+}
+
+/* The values of those in a list that have one. */
+static const struct eg_node *unwrap(const struct eg_cel_call *call) {
+    struct eg_list_builder list;
+    eg_list_begin(&list, call->eval->arena);
+    struct eg_cel_items items = eg_cel_items(call->arguments[0]);
+    while (eg_cel_next(call->eval, &items)) {
+        if (items.maybe || items.item->kind == EG_UNKNOWN)
+            return eg_cel_derived(call->eval, items.item);
+        if (items.item->kind != EG_OPTIONAL)
+            return eg_cel_error(call->eval, "unwrapping takes a list of optionals");
+        if (items.item->as.optional != NULL)
+            eg_list_add(&list, items.item->as.optional);
+    }
+    return eg_cel_spend(call->eval, 0) ? eg_list_node(&list, NULL) : eg_cel_limit_error();
+}
+
 static const struct eg_node *value(const struct eg_cel_call *call) {
     if (call->arguments[0]->as.optional == NULL)
         return eg_cel_error(call->eval, "optional.none() has no value");
@@ -94,10 +118,15 @@ static const struct eg_cel_function functions[] = {
      "a value, or none if it is 0, '', false, null, [], {} and the like", of_non_zero_value, false,
      NULL},
     {"optional(T).hasValue() -> bool", "is there a value", has_value, false, NULL},
+    {"optional(T).hasValue(T) -> bool", "is that the value", has_that_value, false, NULL},
     {"optional(T).value() -> T", "the value; an error if there is none", value, false, NULL},
     {"optional(T).or(optional(T)) -> optional(T)", "itself, or the other one if it has no value",
      or_else, true, NULL},
     {"optional(T).orValue(T) -> T", "its value, or the given one if it has none", or_value, true,
+     NULL},
+    {".optional.unwrap(list(optional(T))) -> list(T)", "the values of the optionals that have one",
+     unwrap, false, NULL},
+    {"list(optional(T)).unwrapOpt() -> list(T)", "the same, called on the list", unwrap, false,
      NULL},
     {0},
 };
