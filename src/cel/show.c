@@ -115,7 +115,7 @@ static void write_fields(struct writer *writer, const struct eg_object *object) 
             (inner != NULL && inner->kind == EG_FIELD_OBJECT) || is_full(writer))
             continue;
         const struct eg_node *value = eg_scenario_force(writer->scenario, object->fields[i]);
-        if (is_empty(value))
+        if (is_empty(value) || (field->link && value->kind == EG_BOOL && !value->as.boolean))
             continue;
         puts_text(writer, separator);
         put(writer, field->name);
