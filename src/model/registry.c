@@ -51,15 +51,20 @@ static const struct eg_node *repository_scanned(struct eg_scenario *scenario,
     return eg_item_truth(repository, any, name);
 }
 
-static const struct eg_node *repository_policy(struct eg_scenario *scenario,
-                                               const struct eg_item *repository) {
+/* The policy of a repository, public or not, or of the whole registry. */
+static const struct eg_node *registry_policy(struct eg_scenario *scenario,
+                                             const struct eg_item *item) {
+    struct eg_str type = item->resource->type;
     struct eg_links links;
-    eg_links_begin(&links, repository);
+    eg_links_begin(&links, item);
     struct eg_policy_source source = {
-        .item = repository,
-        .resource = repository->build->resource_items[repository->resource->number]};
-    eg_statements_add(scenario, &links, &source,
-                      eg_resource_property(repository->resource, "RepositoryPolicyText"));
+        .item = item, .resource = item->build->resource_items[item->resource->number]};
+    if (eg_str_starts_with(type, EG_STR("AWS::ECR::")))
+        eg_statements_add(
+            scenario, &links, &source,
+            eg_resource_property(item->resource, eg_str_is(type, "AWS::ECR::RegistryPolicy")
+                                                     ? "PolicyText"
+                                                     : "RepositoryPolicyText"));
     return eg_links_end(&links);
 }
 
@@ -183,7 +188,8 @@ static const struct eg_node *repository_tags(struct eg_scenario *scenario,
 
 const struct eg_fact eg_facts_registry[] = {
     {"repository", "scannedByRegistry", repository_scanned},
-    {"repository", "policyStatements", repository_policy},
+    {"repository", "policyStatements", registry_policy},
+    {"resource", "policyStatements", registry_policy},
     {"repository", "lifecycleRules", repository_rules},
     {"repository", "lifecycleIsValid", repository_lifecycle_valid},
     {"repository", "containers", repository_containers},
