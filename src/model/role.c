@@ -80,6 +80,7 @@ struct policy_visit {
     const struct eg_item *role;
     struct eg_links *statements;   /* or NULL */
     struct eg_list_builder *names; /* or NULL: names of managed policies */
+    bool own_only;                 /* what AWS's policies say need not be seen */
     const struct eg_node *unseen;  /* the first policy that can't be seen */
 };
 
@@ -168,7 +169,7 @@ static void visit_managed_arn(struct policy_visit *visit, const struct eg_node *
         struct eg_policy_source source = {.item = visit->role, .name = arn, .aws_managed = true};
         eg_statements_add_managed(visit->statements, &source, name);
     }
-    if (visit->unseen == NULL && !(is_aws && eg_statements_know(name)))
+    if (visit->unseen == NULL && !(is_aws && (visit->own_only || eg_statements_know(name))))
         visit->unseen = eg_item_outside(visit->role, arn);
 }
 
@@ -205,6 +206,13 @@ static const struct eg_node *role_managed_policies(struct eg_scenario *scenario,
 static const struct eg_node *role_policies_complete(struct eg_scenario *scenario,
                                                     const struct eg_item *role) {
     struct policy_visit visit = {.scenario = scenario, .role = role};
+    visit_policies(&visit);
+    return visit.unseen == NULL ? eg_node_bool(true) : visit.unseen;
+}
+
+static const struct eg_node *role_own_complete(struct eg_scenario *scenario,
+                                               const struct eg_item *role) {
+    struct policy_visit visit = {.scenario = scenario, .role = role, .own_only = true};
     visit_policies(&visit);
     return visit.unseen == NULL ? eg_node_bool(true) : visit.unseen;
 }
@@ -363,6 +371,7 @@ const struct eg_fact eg_facts_role[] = {
     {"role", "statements", role_statements},
     {"role", "managedPolicies", role_managed_policies},
     {"role", "policiesComplete", role_policies_complete},
+    {"role", "ownPoliciesComplete", role_own_complete},
     {"role", "usedAsExecutionRoleOf", role_execution_users},
     {"role", "usedAsTaskRoleOf", role_task_users},
     {"role", "usedAsInvocationRoleOf", role_invocation_users},

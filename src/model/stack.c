@@ -340,6 +340,12 @@ static const struct eg_node *resource_bucket(struct eg_scenario *scenario,
     return resource_as(resource, "bucket");
 }
 
+static const struct eg_node *resource_cluster(struct eg_scenario *scenario,
+                                              const struct eg_item *resource) {
+    (void)scenario;
+    return resource_as(resource, "cluster");
+}
+
 static const struct eg_node *resource_service(struct eg_scenario *scenario,
                                               const struct eg_item *resource) {
     (void)scenario;
@@ -389,6 +395,7 @@ const struct eg_fact eg_facts_stack[] = {
     {"resource", "cache", resource_cache},
     {"resource", "fileSystem", resource_file_system},
     {"resource", "bucket", resource_bucket},
+    {"resource", "cluster", resource_cluster},
     {"resource", "service", resource_service},
     {"resource", "taskDefinition", resource_task_definition},
     {"resource", "vpc", resource_vpc},
