@@ -73,7 +73,7 @@ all: $(BUILD)/ecsgate
 $(BUILD)/ecsgate: $(MAIN) $(LIBRARY)
 	$(LINK)
 
-$(LIBRARY): $(filter-out $(MAIN),$(OBJECTS)) $(BUILD)/obj/embedded.o
+$(LIBRARY): $(filter-out $(MAIN),$(OBJECTS)) $(BUILD)/obj/embedded.o $(BUILD)/obj/programs.o
 	@rm -f $@
 	$(AR) rcs $@ $^
 
@@ -102,7 +102,15 @@ $(BUILD)/gen/embedded.list: FORCE
 $(BUILD)/gen/embedded.c: $(BUILD)/embed $(BUILD)/gen/embedded.list $(EMBEDDED)
 	@$(BUILD)/embed $(EMBEDDED) > $@
 
-$(BUILD)/obj/embedded.o: $(BUILD)/gen/embedded.c
+# The rules' expressions are compiled when the program is built.
+$(BUILD)/precompile: $(BUILD)/obj/tools/precompile.o $(filter-out $(MAIN),$(OBJECTS)) \
+		$(BUILD)/obj/embedded.o
+	$(LINK)
+
+$(BUILD)/gen/programs.c: $(BUILD)/precompile
+	@$(BUILD)/precompile > $@
+
+$(BUILD)/obj/embedded.o $(BUILD)/obj/programs.o: $(BUILD)/obj/%.o: $(BUILD)/gen/%.c
 	@mkdir -p $(@D)
 	$(COMPILE)
 
@@ -231,12 +239,12 @@ build/fuzz/obj/%.o: src/%.c
 	@mkdir -p $(@D)
 	$(FUZZ_CC) $(ALL_CPPFLAGS) -std=c17 -pthread $(FUZZ_FLAGS) -fsanitize=fuzzer-no-link -MMD -MP -c -o $@ $<
 
-build/fuzz/obj/embedded.o: $(BUILD)/gen/embedded.c
+build/fuzz/obj/embedded.o build/fuzz/obj/programs.o: build/fuzz/obj/%.o: $(BUILD)/gen/%.c
 	@mkdir -p $(@D)
 	$(FUZZ_CC) $(ALL_CPPFLAGS) -std=c17 $(FUZZ_FLAGS) -c -o $@ $<
 
 build/fuzz/libecsgate.a: $(filter-out build/fuzz/obj/cli/main.o,$(FUZZ_OBJECTS)) \
-		build/fuzz/obj/embedded.o
+		build/fuzz/obj/embedded.o build/fuzz/obj/programs.o
 	@rm -f $@
 	$(AR) rcs $@ $^
 

@@ -4,6 +4,7 @@
  * as it is. Run by the Makefile; a file that can't be read fails the build. */
 #include "base/buf.h"
 #include "base/file.h"
+#include "literal.h"
 #include "read/read.h"
 
 #include <stdio.h>
@@ -12,21 +13,6 @@
 _Noreturn void eg_out_of_memory(void) {
     fputs("embed: out of memory\n", stderr);
     exit(1);
-}
-
-static void write_literal(struct eg_str text) {
-    for (size_t i = 0; i < text.length; i++) {
-        unsigned char c = (unsigned char)text.data[i];
-        if (i % 80 == 0)
-            fputs(i == 0 ? "    \"" : "\"\n    \"", stdout);
-        if (c == '"' || c == '\\')
-            printf("\\%c", c);
-        else if (c >= 32 && c < 127 && c != '?')
-            putchar(c);
-        else
-            printf("\\%03o", c);
-    }
-    fputs(text.length == 0 ? "    \"\"" : "\"", stdout);
 }
 
 static bool is_data(struct eg_str path) {
@@ -73,11 +59,7 @@ static bool embed(const char *path, struct eg_buf *all) {
 }
 
 int main(int argc, char **argv) {
-    /* C99 promises no more than 4095 characters a string; our compilers take them all. */
-    fputs("/* Written by tools/embed.c. */\n#include \"base/embedded.h\"\n\n"
-          "#pragma GCC diagnostic ignored \"-Woverlength-strings\"\n\n"
-          "const struct eg_embedded_file eg_embedded_files[] = {\n",
-          stdout);
+    write_head("embed", "eg_embedded_files");
     struct eg_buf all;
     eg_buf_init(&all);
     for (int i = 1; i < argc; i++)

@@ -13,3 +13,15 @@ struct eg_str eg_embedded_find(const char *path) {
                                                    sizeof *eg_embedded_files, compare_path);
     return found == NULL ? EG_STR("") : (struct eg_str){found->data, found->length};
 }
+
+static int compare_id(const void *id, const void *program) {
+    return eg_str_compare(*(const struct eg_str *)id,
+                          eg_str_from(((const struct eg_embedded_file *)program)->path));
+}
+
+struct eg_str eg_embedded_find_programs(struct eg_str id) {
+    const struct eg_embedded_file *found =
+        bsearch(&id, eg_embedded_programs, eg_embedded_program_count, sizeof *eg_embedded_programs,
+                compare_id);
+    return found == NULL ? EG_STR("") : (struct eg_str){found->data, found->length};
+}

@@ -63,6 +63,7 @@ static bool expand_block(struct eg_arena *arena, struct eg_cel_expr *call,
         bind->kind = EG_CEL_MACRO;
         bind->op = EG_CEL_BIND;
         bind->height = (uint16_t)height;
+        bind->bound = EG_NEW_ARRAY(arena, struct eg_str, 2);
         bind->bound[0] = eg_str_format(arena, "@index:%u", i - 1);
         bind->operands = operands;
         bind->count = 2;

@@ -65,6 +65,16 @@ struct eg_shape eg_cel_program_shape(const struct eg_cel_program *program);
 bool eg_cel_program_reads(const struct eg_cel_program *program, uint32_t variable,
                           struct eg_str field);
 
+/* A compiled program as bytes, for policies that are compiled when ours is built; to the end of
+ * BUF. ENV needs a schema and signatures. */
+struct eg_buf;
+void eg_cel_program_write(struct eg_buf *buf, const struct eg_cel_program *program);
+/* What eg_cel_program_write wrote at the beginning of *IMAGE (those bytes and no others: nothing is
+ * checked), which is moved behind it. TEXT and ENV are those that it was compiled from, but shapes
+ * of variables play no part; its own shape is not known. NULL: it is another text's. */
+struct eg_cel_program *eg_cel_program_read(struct eg_arena *arena, const struct eg_cel_env *env,
+                                           struct eg_str text, struct eg_str *image);
+
 /* What one evaluation works with. */
 struct eg_cel_frame {
     struct eg_arena *arena;              /* for values made on the way */
@@ -102,7 +112,6 @@ struct eg_cel_causes eg_cel_blame(const struct eg_cel_program *program, struct e
 
 /* The evaluation as a tree of sub-expressions with their values, for people: one line each,
  * indented, appended to BUF. */
-struct eg_buf;
 void eg_cel_explain(const struct eg_cel_program *program, struct eg_cel_frame *frame,
                     struct eg_buf *buf);
 

@@ -594,7 +594,7 @@ static const struct eg_cel_type *check_map(struct eg_cel_checker *checker,
     return eg_cel_type_map(checker->arena, key, element);
 }
 
-static const struct eg_cel_type *check_kind(struct eg_cel_checker *checker,
+const struct eg_cel_type *eg_cel_check_expr(struct eg_cel_checker *checker,
                                             struct eg_cel_expr *expr) {
     switch ((enum eg_cel_kind)expr->kind) {
     case EG_CEL_LITERAL:
@@ -641,14 +641,9 @@ static const struct eg_cel_type *check_kind(struct eg_cel_checker *checker,
     return dyn();
 }
 
-const struct eg_cel_type *eg_cel_check_expr(struct eg_cel_checker *checker,
-                                            struct eg_cel_expr *expr) {
-    expr->type = check_kind(checker, expr);
-    return expr->type;
-}
-
-bool eg_cel_check(struct eg_arena *arena, const struct eg_cel_env *env, struct eg_str text,
-                  struct eg_cel_expr *root, struct eg_cel_fault *fault) {
+const struct eg_cel_type *eg_cel_check(struct eg_arena *arena, const struct eg_cel_env *env,
+                                       struct eg_str text, struct eg_cel_expr *root,
+                                       struct eg_cel_fault *fault) {
     struct eg_cel_checker checker = {
         .arena = arena,
         .env = env,
@@ -656,5 +651,5 @@ bool eg_cel_check(struct eg_arena *arena, const struct eg_cel_env *env, struct e
         .text = text,
         .fault = fault,
     };
-    return eg_cel_check_expr(&checker, root) != NULL;
+    return eg_cel_check_expr(&checker, root);
 }

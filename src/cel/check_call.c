@@ -275,27 +275,6 @@ static bool no_overload(struct eg_cel_checker *checker, const struct eg_cel_expr
                            EG_STR_ARGS(known));
 }
 
-/* What can be made of constant arguments once: by the overload with as many parameters. */
-static bool prepare(struct eg_cel_checker *checker, struct eg_cel_expr *expr) {
-    const struct eg_cel_function *function = NULL;
-    for (uint32_t i = 0; i < expr->overload_count && function == NULL; i++)
-        if (expr->overloads[i].count == expr->count && expr->overloads[i].function->prepare != NULL)
-            function = expr->overloads[i].function;
-    if (function == NULL)
-        return true;
-    const struct eg_node **constants =
-        EG_NEW_ARRAY(checker->arena, const struct eg_node *, expr->count);
-    for (uint32_t i = 0; i < expr->count; i++)
-        if (expr->operands[i]->kind == EG_CEL_LITERAL)
-            constants[i] = expr->operands[i]->value;
-    struct eg_str message = EG_STR("");
-    expr->prepared = function->prepare(checker->arena, constants, expr->count, &message);
-    if (expr->prepared != NULL || message.length == 0)
-        return true;
-    const struct eg_cel_expr *last = expr->operands[expr->count - 1];
-    return EG_CEL_MISMATCH(checker, last->start, last->end, "%.*s", EG_STR_ARGS(message));
-}
-
 const struct eg_cel_type *eg_cel_check_call(struct eg_cel_checker *checker,
                                             struct eg_cel_expr *expr) {
     if (checker->signatures == NULL)
@@ -321,7 +300,11 @@ const struct eg_cel_type *eg_cel_check_call(struct eg_cel_checker *checker,
     }
     if (result == NULL && !no_overload(checker, expr, arguments))
         return NULL;
-    if (!prepare(checker, expr))
-        return NULL;
+    struct eg_str message = EG_STR("");
+    if (!eg_cel_function_prepare(checker->arena, expr, &message)) {
+        const struct eg_cel_expr *last = expr->operands[expr->count - 1];
+        if (!EG_CEL_MISMATCH(checker, last->start, last->end, "%.*s", EG_STR_ARGS(message)))
+            return NULL;
+    }
     return result == NULL ? dyn() : result;
 }

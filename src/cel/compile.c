@@ -173,17 +173,20 @@ bool eg_cel_compile(struct eg_arena *arena, const struct eg_cel_env *env, struct
     struct eg_cel_fault fault = {0};
     struct eg_cel_expr *root = NULL;
     text = eg_str_copy(arena, text);
-    if (!eg_cel_parse(arena, text, &root, &fault) || !eg_cel_check(arena, env, text, root, &fault))
+    const struct eg_cel_type *type = NULL;
+    if (eg_cel_parse(arena, text, &root, &fault))
+        type = eg_cel_check(arena, env, text, root, &fault);
+    if (type == NULL)
         return fail(arena, text, at, &fault, error);
     struct eg_cel_program *program = EG_NEW(arena, struct eg_cel_program);
-    *program = (struct eg_cel_program){.text = text, .root = root, .env = env};
-    program->shape = eg_cel_type_shape(arena, root->type);
+    *program = (struct eg_cel_program){.text = text, .root = root, .env = env, .type = type};
+    program->shape = eg_cel_type_shape(arena, type);
     *ret_program = program;
     return true;
 }
 
 struct eg_str eg_cel_program_type(const struct eg_cel_program *program, struct eg_arena *arena) {
-    return eg_cel_type_text(arena, program->root->type);
+    return eg_cel_type_text(arena, program->type);
 }
 
 struct eg_shape eg_cel_program_shape(const struct eg_cel_program *program) {

@@ -83,26 +83,41 @@ struct eg_cel_expr {
     uint32_t end;
     uint32_t anchor;     /* of its operator, field or function name: where errors point */
     uint32_t anchor_end; /* behind it */
-    uint32_t number;     /* of the variable or slot; macros: slot of the first bound name */
-    uint32_t field;      /* select: number of the field in `object` */
     uint32_t count;      /* of operands */
+    union {
+        uint32_t number;         /* of the variable or slot; macros: slot of the first bound name */
+        uint32_t field;          /* select and has: number of the field in `object` */
+        uint32_t overload_count; /* calls */
+    };
     struct eg_str name;
-    struct eg_cel_expr **operands;
-    bool *marks;            /* lists and maps: optional entries; NULL if there is none */
-    struct eg_str bound[2]; /* macros: the names; the second is empty for one-variable forms */
-    const struct eg_node *value;
-    const struct eg_cel_type *type;          /* static, after checking */
-    const struct eg_type *object;            /* select: whose `field` it is */
-    const struct eg_cel_overload *overloads; /* calls: what the name can mean */
-    uint32_t overload_count;
-    const void *prepared; /* calls: what the function's prepare() made of constant arguments */
+    struct eg_cel_expr **operands; /* they stand behind the expression, unless it was rewritten */
+    bool *marks;                   /* lists and maps: optional entries; NULL if there is none */
+    union {
+        const struct eg_node *value;  /* literals */
+        const struct eg_type *object; /* select and has: whose `field` it is; NULL: dyn */
+        struct eg_str *bound; /* macros: two names; the second is empty for forms with one */
+        struct {
+            const struct eg_cel_overload *overloads; /* calls: what the name can mean */
+            const void *prepared; /* what the function's prepare() made of constant arguments */
+        };
+    };
 };
+
+/* An expression with room for COUNT operands behind it. */
+static inline struct eg_cel_expr *eg_cel_expr_new(struct eg_arena *arena, uint32_t count) {
+    struct eg_cel_expr *expr =
+        eg_arena_alloc(arena, sizeof *expr + count * sizeof(struct eg_cel_expr *));
+    expr->count = count;
+    expr->operands = (struct eg_cel_expr **)(expr + 1);
+    return expr;
+}
 
 struct eg_cel_program {
     struct eg_str text;
     const struct eg_cel_expr *root;
     const struct eg_cel_env *env;
-    struct eg_shape shape; /* of the result */
+    const struct eg_cel_type *type; /* of the result; dyn of a program that was read */
+    struct eg_shape shape;
 };
 
 /* Where something is wrong in a text, and what. */
@@ -116,11 +131,12 @@ struct eg_cel_fault {
 EG_MUST_USE bool eg_cel_parse(struct eg_arena *arena, struct eg_str text,
                               struct eg_cel_expr **ret_root, struct eg_cel_fault *fault);
 
-/* Resolves names, functions and fields of the tree and gives every expression its type. False:
- * *FAULT says why. Never fails if ENV is unchecked. */
-EG_MUST_USE bool eg_cel_check(struct eg_arena *arena, const struct eg_cel_env *env,
-                              struct eg_str text, struct eg_cel_expr *root,
-                              struct eg_cel_fault *fault);
+/* Resolves names, functions and fields of the tree; returns its type. NULL: *FAULT says why. Never
+ * fails if ENV is unchecked. */
+EG_MUST_USE const struct eg_cel_type *eg_cel_check(struct eg_arena *arena,
+                                                   const struct eg_cel_env *env, struct eg_str text,
+                                                   struct eg_cel_expr *root,
+                                                   struct eg_cel_fault *fault);
 
 /* The text of an expression. */
 struct eg_str eg_cel_expr_text(const struct eg_cel_program *program,

@@ -182,6 +182,23 @@ uint32_t eg_cel_function_overloads(struct eg_cel_signatures *signatures, struct 
     return named->count;
 }
 
+bool eg_cel_function_prepare(struct eg_arena *arena, struct eg_cel_expr *expr,
+                             struct eg_str *ret_message) {
+    const struct eg_cel_function *function = NULL;
+    for (uint32_t i = 0; i < expr->overload_count && function == NULL; i++)
+        if (expr->overloads[i].count == expr->count && expr->overloads[i].function->prepare != NULL)
+            function = expr->overloads[i].function;
+    *ret_message = EG_STR("");
+    if (function == NULL)
+        return true;
+    const struct eg_node **constants = EG_NEW_ARRAY(arena, const struct eg_node *, expr->count);
+    for (uint32_t i = 0; i < expr->count; i++)
+        if (expr->operands[i]->kind == EG_CEL_LITERAL)
+            constants[i] = expr->operands[i]->value;
+    expr->prepared = function->prepare(arena, constants, expr->count, ret_message);
+    return expr->prepared != NULL || ret_message->length == 0;
+}
+
 struct eg_str eg_cel_function_nearest(struct eg_str name, bool member) {
     enum { FARTHEST = 3 };
     struct eg_str nearest = EG_STR("");

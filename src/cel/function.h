@@ -74,6 +74,10 @@ uint32_t eg_cel_function_overloads(struct eg_cel_signatures *signatures, struct 
                                    bool member, const struct eg_cel_overload **ret_overloads);
 /* Do functions have NAME before their dot, as `math` in math.abs? */
 bool eg_cel_function_is_space(const struct eg_cel_signatures *signatures, struct eg_str name);
+/* Lets the overload of the call EXPR that has as many parameters prepare for its constant
+ * arguments. False: they are wrong. */
+bool eg_cel_function_prepare(struct eg_arena *arena, struct eg_cel_expr *expr,
+                             struct eg_str *ret_message);
 /* The name of a function in its signature: `indexOf`, `math.abs`. */
 struct eg_str eg_cel_function_name(const struct eg_cel_function *function, bool *ret_member);
 /* The function whose name is nearest to NAME, or the empty text. */

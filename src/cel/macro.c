@@ -130,7 +130,9 @@ static bool expand_has(struct eg_cel_expr *call, struct eg_cel_fault *fault) {
     return true;
 }
 
-static bool take_names(struct eg_cel_expr *call, uint32_t names, struct eg_cel_fault *fault) {
+static bool take_names(struct eg_arena *arena, struct eg_cel_expr *call, uint32_t names,
+                       struct eg_cel_fault *fault) {
+    call->bound = EG_NEW_ARRAY(arena, struct eg_str, 2);
     for (uint32_t i = 0; i < names; i++) {
         const struct eg_cel_expr *name = call->operands[1 + i];
         if (name->kind != EG_CEL_NAME || name->root)
@@ -166,7 +168,7 @@ bool eg_cel_expand_macro(struct eg_arena *arena, struct eg_cel_expr *call,
     if (form->macro == EG_CEL_BIND &&
         (receiver->kind != EG_CEL_NAME || !eg_str_is(receiver->name, "cel")))
         return true;
-    if (!take_names(call, form->names, fault))
+    if (!take_names(arena, call, form->names, fault))
         return false;
     /* Range, then the expressions; bind has its value in the place of the range. */
     uint32_t skipped = form->names + (form->macro == EG_CEL_BIND ? 1u : 0u);

@@ -82,15 +82,11 @@ static struct eg_cel_expr *new_expr(struct parser *parser, enum eg_cel_kind kind
                          EG_CEL_NODE_LIMIT);
         return NULL;
     }
-    /* The operands stand behind it. */
-    struct eg_cel_expr *expr =
-        eg_arena_alloc(parser->arena, sizeof *expr + count * sizeof(struct eg_cel_expr *));
+    struct eg_cel_expr *expr = eg_cel_expr_new(parser->arena, count);
     expr->kind = (uint8_t)kind;
     expr->start = start;
     expr->anchor = start;
-    expr->count = count;
     expr->height = 1;
-    expr->operands = (struct eg_cel_expr **)(expr + 1);
     return expr;
 }
 

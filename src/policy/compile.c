@@ -4,6 +4,9 @@
  * let that mentions the element, itself or through another let, is computed for each element;
  * `each` itself and what it rests on can't see the element. So there are two environments with the
  * same numbers: one without the element (and the lets that hang on it), one with all.
+ *
+ * Shipped rules were compiled when the program was built (tools/precompile.c): the same way through
+ * a rule's expressions then reads each where it would compile it.
  */
 #include "policy/keys.h"
 #include "policy/rule.h"
@@ -18,6 +21,9 @@ struct compiling {
     struct eg_cel_variable *outside; /* what can't be used yet is refused */
     struct eg_cel_variable *inside;
     struct eg_cel_env outside_env, inside_env;
+    bool precompiled;       /* the programs are read … */
+    struct eg_str programs; /* … here */
+    struct eg_buf *written; /* NULL: nobody wants them */
 };
 
 /* ---- which lets hang on the element ---- */
@@ -82,19 +88,34 @@ static void add_quotes_hint(struct eg_error *error, const char *what) {
                    what);
 }
 
+/* By reading what was compiled of TEXT before, or by compiling it. */
+static bool make_program(struct compiling *compiling, const struct eg_cel_env *env,
+                         const struct eg_node *node, struct eg_str text, enum eg_field_kind wanted,
+                         const char *what, struct eg_cel_program **ret_program) {
+    if (compiling->precompiled) {
+        *ret_program = eg_cel_program_read(compiling->arena, env, text, &compiling->programs);
+        return *ret_program != NULL ||
+               eg_keys_fail(compiling->error, node, "'%s' isn't what was compiled of it", what);
+    }
+    if (eg_cel_compile(compiling->arena, env, text, node, ret_program, compiling->error))
+        return true;
+    if (wanted == EG_FIELD_STRING && is_prose(text))
+        add_quotes_hint(compiling->error, what);
+    return false;
+}
+
 /* Compiles the text of NODE (NULL: none, and that is fine), whose value must be WANTED. */
-static bool compile(const struct compiling *compiling, const struct eg_cel_env *env,
+static bool compile(struct compiling *compiling, const struct eg_cel_env *env,
                     const struct eg_node *node, enum eg_field_kind wanted, const char *what,
                     struct eg_cel_program **ret_program) {
     if (node == NULL)
         return true;
     struct eg_cel_program *program;
     struct eg_str text = eg_keys_text(compiling->arena, node);
-    if (!eg_cel_compile(compiling->arena, env, text, node, &program, compiling->error)) {
-        if (wanted == EG_FIELD_STRING && is_prose(text))
-            add_quotes_hint(compiling->error, what);
+    if (!make_program(compiling, env, node, text, wanted, what, &program))
         return false;
-    }
+    if (compiling->written != NULL)
+        eg_cel_program_write(compiling->written, program);
     struct eg_shape shape = eg_cel_program_shape(program);
     if (wanted != EG_FIELD_ANY && shape.kind != EG_FIELD_ANY && shape.kind != wanted)
         return eg_cel_fail(compiling->arena, text, node, compiling->error,
@@ -105,7 +126,7 @@ static bool compile(const struct compiling *compiling, const struct eg_cel_env *
 }
 
 /* `path`, of a check or else the rule's: steps of a way. */
-static bool compile_path(const struct compiling *compiling, const struct eg_check *check,
+static bool compile_path(struct compiling *compiling, const struct eg_check *check,
                          struct eg_cel_program **ret_program) {
     const struct eg_node *node = EG_GET(check->raw, "path");
     if (node == NULL)
@@ -180,8 +201,7 @@ static bool compile_check(struct compiling *compiling, struct eg_check *check) {
     const struct eg_node *message = EG_GET(check->raw, "message");
     const struct eg_node *severity = plain ? NULL : EG_GET(check->raw, "severity");
     enum eg_severity constant;
-    if (rule->severity_is_set ||
-        eg_severity_parse(eg_keys_text(compiling->arena, severity), &constant))
+    if (eg_severity_parse(eg_keys_text(compiling->arena, severity), &constant))
         severity = NULL;
     /* Set last: a compiled check is one with an assertion. */
     struct eg_cel_program *assertion = NULL;
@@ -194,6 +214,8 @@ static bool compile_check(struct compiling *compiling, struct eg_check *check) {
         !compile(compiling, env, severity, EG_FIELD_STRING, "severity", &check->severity) ||
         !compile_path(compiling, check, &check->path))
         return false;
+    if (rule->severity_is_set)
+        check->severity = NULL;
     check->assertion = assertion;
     return true;
 }
@@ -263,11 +285,17 @@ static void begin(struct compiling *compiling, const struct eg_policy *policy) {
     compiling->inside_env.variables = compiling->inside;
 }
 
-bool eg_rule_compile(const struct eg_policy *policy, struct eg_rule *rule, struct eg_error *error) {
+static bool compile_rule(const struct eg_policy *policy, struct eg_rule *rule,
+                         struct eg_buf *written, struct eg_error *error) {
     struct eg_arena *arena = policy->arena;
     /* Programs may look into the environment for as long as they live. */
     struct compiling *compiling = EG_NEW(arena, struct compiling);
-    *compiling = (struct compiling){.arena = arena, .rule = rule, .error = error};
+    *compiling = (struct compiling){.arena = arena,
+                                    .rule = rule,
+                                    .error = error,
+                                    .precompiled = rule->programs.length > 0,
+                                    .programs = rule->programs,
+                                    .written = written};
     for (uint32_t i = 0; i < rule->let_count; i++)
         rule->lets[i].of_element =
             hangs_on_element(rule, i, eg_keys_text(arena, rule->lets[i].raw));
@@ -280,6 +308,15 @@ bool eg_rule_compile(const struct eg_policy *policy, struct eg_rule *rule, struc
     for (uint32_t i = 0; i < rule->check_count; i++)
         if (!compile_check(compiling, &rule->checks[i]))
             return false;
-    /* An expression for the severity isn't compiled where a profile sets another one. */
-    return rule->severity_is_set || check_params(compiling);
+    /* An expression for the severity is let go where a profile sets another one. */
+    return compiling->precompiled || rule->severity_is_set || check_params(compiling);
+}
+
+bool eg_rule_compile(const struct eg_policy *policy, struct eg_rule *rule, struct eg_error *error) {
+    return compile_rule(policy, rule, NULL, error);
+}
+
+bool eg_rule_precompile(const struct eg_policy *policy, struct eg_rule *rule, struct eg_buf *buf,
+                        struct eg_error *error) {
+    return compile_rule(policy, rule, buf, error);
 }

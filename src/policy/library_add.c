@@ -2,6 +2,7 @@
  * library.c. */
 #include "policy/library.h"
 
+#include "base/embedded.h"
 #include "base/file.h"
 #include "policy/keys.h"
 #include "policy/rule.h"
@@ -64,6 +65,8 @@ static bool add_rule(struct eg_library *library, const struct eg_node *node, str
         return false;
     rule->source = library->source;
     rule->builtin = library->source == 0;
+    if (rule->builtin)
+        rule->programs = eg_embedded_find_programs(rule->id);
     struct eg_rule *other = eg_map_put(&library->by_id, rule->id, rule);
     if (other != NULL && other->source == rule->source)
         return same_id(rule, other, error);

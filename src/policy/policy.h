@@ -113,6 +113,7 @@ struct eg_rule {
     const struct eg_node *params_object; /* the same as an object, for expressions */
     const struct eg_node *raw;           /* rule.yaml's node: for pages and cases */
     struct eg_str path;                  /* of rule.yaml, as given or embedded */
+    struct eg_str programs; /* its expressions, compiled when ours was built; empty: by loading */
     bool builtin;
     bool severity_is_set; /* by profile or configuration: the checks' own don't count */
     bool on;              /* switched on by profile and configuration */

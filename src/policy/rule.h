@@ -42,6 +42,11 @@ bool eg_rule_is_compiled(const struct eg_rule *rule);
 EG_MUST_USE bool eg_rule_compile(const struct eg_policy *policy, struct eg_rule *rule,
                                  struct eg_error *error);
 
+/* The same, and appends the programs to BUF as bytes, for a rule's `programs`. */
+struct eg_buf;
+EG_MUST_USE bool eg_rule_precompile(const struct eg_policy *policy, struct eg_rule *rule,
+                                    struct eg_buf *buf, struct eg_error *error);
+
 /* ECS-HARD-001: capital letters, digits and hyphens, at least two parts, the last one a number. */
 bool eg_rule_is_id(struct eg_str text);
 /* ECS-HARD: what an id has before its number. */

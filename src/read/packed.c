@@ -7,30 +7,24 @@
  *          | 's' text | 'l' count node…        text = length bytes
  *          | 'm' count (text node)…
  *
- * Numbers are written seven bits a byte, the lowest first; all but the last byte have the top bit.
+ * Numbers are those of base/number.h.
  */
-#include "base/buf.h"
+#include "base/number.h"
 #include "read/read.h"
 
 #include <string.h>
 
 /* ---- writing ---- */
 
-static void put_number(struct eg_buf *buf, uint64_t number) {
-    for (; number >= 0x80; number >>= 7)
-        eg_buf_putc(buf, (char)(number | 0x80));
-    eg_buf_putc(buf, (char)number);
-}
-
 static void put_text(struct eg_buf *buf, struct eg_str text) {
-    put_number(buf, text.length);
+    eg_number_put(buf, text.length);
     eg_buf_add_str(buf, text);
 }
 
 static void put_double(struct eg_buf *buf, double value) {
     uint64_t bits;
     memcpy(&bits, &value, sizeof bits);
-    put_number(buf, bits);
+    eg_number_put(buf, bits);
 }
 
 /* Read trees only: what JSON can say. Their depth has a bound. */
@@ -41,7 +35,8 @@ static void put_node(struct eg_buf *buf, const struct eg_node *node) {
         break;
     case EG_INT:
         eg_buf_putc(buf, 'i');
-        put_number(buf, (uint64_t)node->as.integer << 1 ^ (node->as.integer < 0 ? UINT64_MAX : 0));
+        eg_number_put(buf,
+                      (uint64_t)node->as.integer << 1 ^ (node->as.integer < 0 ? UINT64_MAX : 0));
         break;
     case EG_DOUBLE:
         eg_buf_putc(buf, 'd');
@@ -53,13 +48,13 @@ static void put_node(struct eg_buf *buf, const struct eg_node *node) {
         break;
     case EG_LIST:
         eg_buf_putc(buf, 'l');
-        put_number(buf, node->as.list.count);
+        eg_number_put(buf, node->as.list.count);
         for (uint32_t i = 0; i < node->as.list.count; i++)
             put_node(buf, node->as.list.items[i]);
         break;
     case EG_MAP:
         eg_buf_putc(buf, 'm');
-        put_number(buf, node->as.map.count);
+        eg_number_put(buf, node->as.map.count);
         for (uint32_t i = 0; i < node->as.map.count; i++) {
             put_text(buf, node->as.map.items[i].key);
             put_node(buf, node->as.map.items[i].value);
@@ -83,16 +78,8 @@ struct unpacking {
     const unsigned char *at;
 };
 
-static uint64_t take_number(struct unpacking *unpacking) {
-    uint64_t number = 0;
-    unsigned shift = 0;
-    for (; *unpacking->at >= 0x80; shift += 7)
-        number |= (uint64_t)(*unpacking->at++ & 0x7f) << shift;
-    return number | (uint64_t)*unpacking->at++ << shift;
-}
-
 static struct eg_str take_text(struct unpacking *unpacking) {
-    size_t length = take_number(unpacking);
+    size_t length = eg_number_take(&unpacking->at);
     struct eg_str text = {(const char *)unpacking->at, length};
     unpacking->at += length;
     return text;
@@ -101,7 +88,7 @@ static struct eg_str take_text(struct unpacking *unpacking) {
 static const struct eg_node *take_node(struct unpacking *unpacking);
 
 static struct eg_list take_list(struct unpacking *unpacking) {
-    uint32_t count = (uint32_t)take_number(unpacking);
+    uint32_t count = (uint32_t)eg_number_take(&unpacking->at);
     const struct eg_node **items = EG_NEW_ARRAY(unpacking->arena, const struct eg_node *, count);
     for (uint32_t i = 0; i < count; i++)
         items[i] = take_node(unpacking);
@@ -109,7 +96,7 @@ static struct eg_list take_list(struct unpacking *unpacking) {
 }
 
 static struct eg_entries take_map(struct unpacking *unpacking) {
-    uint32_t count = (uint32_t)take_number(unpacking);
+    uint32_t count = (uint32_t)eg_number_take(&unpacking->at);
     struct eg_entry *items = eg_entries_new(unpacking->arena, count);
     for (uint32_t i = 0; i < count; i++) {
         items[i].key = take_text(unpacking);
@@ -135,12 +122,12 @@ static const struct eg_node *take_node(struct unpacking *unpacking) {
         break;
     case 'i':
         node->kind = EG_INT;
-        number = take_number(unpacking);
+        number = eg_number_take(&unpacking->at);
         node->as.integer = (int64_t)(number >> 1 ^ (0 - (number & 1)));
         break;
     case 'd':
         node->kind = EG_DOUBLE;
-        number = take_number(unpacking);
+        number = eg_number_take(&unpacking->at);
         memcpy(&node->as.number, &number, sizeof number);
         break;
     case 's':
