@@ -315,12 +315,13 @@ struct eg_cel_causes eg_cel_blame(const struct eg_cel_program *program, struct e
     blamer->limit = limit;
     blamer->causes.items = EG_NEW_ARRAY(arena, struct eg_cel_cause, limit);
     eg_cel_eval_begin(&blamer->eval, program, &own);
-    const struct eg_node *result = eg_cel_evaluate(&blamer->eval, program->root);
+    const struct eg_cel_expr *root = eg_cel_program_root(program);
+    const struct eg_node *result = eg_cel_evaluate(&blamer->eval, root);
     blamer->stops_only = result->kind != EG_BOOL;
-    blame(blamer, program->root, result);
+    blame(blamer, root, result);
     if (blamer->causes.count == 0 && blamer->stops_only) {
         blamer->stops_only = false;
-        blame_reads(blamer, program->root);
+        blame_reads(blamer, root);
     }
     return blamer->causes;
 }

@@ -25,7 +25,7 @@ struct eg_cel_variable {
 };
 
 /* The functions by name, and the signatures that were read so far: whoever compiles many
- * expressions makes one, so that each is read once. It belongs to one thread. */
+ * expressions makes one, so that each is read once. Compiling with it belongs to one thread. */
 struct eg_cel_signatures;
 struct eg_cel_signatures *eg_cel_signatures_new(struct eg_arena *arena);
 
@@ -70,8 +70,9 @@ bool eg_cel_program_reads(const struct eg_cel_program *program, uint32_t variabl
 struct eg_buf;
 void eg_cel_program_write(struct eg_buf *buf, const struct eg_cel_program *program);
 /* What eg_cel_program_write wrote at the beginning of *IMAGE (those bytes and no others: nothing is
- * checked), which is moved behind it. TEXT and ENV are those that it was compiled from, but shapes
- * of variables play no part; its own shape is not known. NULL: it is another text's. */
+ * checked), which is moved behind it. TEXT and ENV are those that it was compiled from, but of the
+ * shapes of variables only the types of objects play a part; its own shape is not known. NULL: it
+ * is another text's. */
 struct eg_cel_program *eg_cel_program_read(struct eg_arena *arena, const struct eg_cel_env *env,
                                            struct eg_str text, struct eg_str *image);
 

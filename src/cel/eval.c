@@ -222,6 +222,6 @@ const struct eg_node *eg_cel_eval(const struct eg_cel_program *program,
                                   struct eg_cel_frame *frame) {
     struct eg_cel_eval eval;
     eg_cel_eval_begin(&eval, program, frame);
-    const struct eg_node *result = eg_cel_evaluate(&eval, program->root);
+    const struct eg_node *result = eg_cel_evaluate(&eval, eg_cel_program_root(program));
     return eg_cel_spend(&eval, 0) ? result : eg_cel_limit_error();
 }

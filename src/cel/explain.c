@@ -107,5 +107,5 @@ void eg_cel_explain(const struct eg_cel_program *program, struct eg_cel_frame *f
     struct explainer *explainer = EG_NEW(frame->arena, struct explainer);
     explainer->buf = buf;
     eg_cel_eval_begin(&explainer->eval, program, &own);
-    explain(explainer, program->root, 0);
+    explain(explainer, eg_cel_program_root(program), 0);
 }

@@ -114,11 +114,19 @@ static inline struct eg_cel_expr *eg_cel_expr_new(struct eg_arena *arena, uint32
 
 struct eg_cel_program {
     struct eg_str text;
-    const struct eg_cel_expr *root;
+    const struct eg_cel_expr *_Atomic root; /* ask eg_cel_program_root */
+    struct eg_str image; /* of a program that was read: its expression as bytes */
     const struct eg_cel_env *env;
     const struct eg_cel_type *type; /* of the result; dyn of a program that was read */
     struct eg_shape shape;
 };
+
+/* The expression; of a program that was read it is made of its bytes when it is first asked for.
+ * Any thread may ask. */
+const struct eg_cel_expr *eg_cel_program_root(const struct eg_cel_program *program);
+/* Makes it: image.c's part of the above. */
+const struct eg_cel_expr *eg_cel_program_unpack(const struct eg_cel_program *program,
+                                                struct eg_arena *arena);
 
 /* Where something is wrong in a text, and what. */
 struct eg_cel_fault {

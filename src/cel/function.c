@@ -5,6 +5,8 @@
 #include "cel/macro.h"
 
 #include <ctype.h>
+#include <pthread.h>
+#include <stdatomic.h>
 
 const struct eg_cel_group *const eg_cel_groups[] = {
     &eg_cel_standard,
@@ -132,6 +134,7 @@ struct eg_cel_signatures {
     struct eg_arena *arena;
     struct eg_map functions, members; /* to struct named * */
     struct eg_map spaces;             /* what stands before the dot: math */
+    pthread_mutex_t lock;             /* while a program that was read is unpacked */
 };
 
 static void add_name(struct eg_cel_signatures *signatures, const struct eg_cel_function *function) {
@@ -155,6 +158,8 @@ static void add_name(struct eg_cel_signatures *signatures, const struct eg_cel_f
 struct eg_cel_signatures *eg_cel_signatures_new(struct eg_arena *arena) {
     struct eg_cel_signatures *signatures = EG_NEW(arena, struct eg_cel_signatures);
     signatures->arena = arena;
+    (void)pthread_mutex_init(&signatures->lock,
+                             NULL); /* it holds nothing that outlives the arena */
     eg_map_init(&signatures->functions, arena);
     eg_map_init(&signatures->members, arena);
     eg_map_init(&signatures->spaces, arena);
@@ -180,6 +185,23 @@ uint32_t eg_cel_function_overloads(struct eg_cel_signatures *signatures, struct 
     }
     *ret_overloads = named->overloads;
     return named->count;
+}
+
+const struct eg_cel_expr *eg_cel_program_root(const struct eg_cel_program *program) {
+    const struct eg_cel_expr *root = atomic_load_explicit(&program->root, memory_order_acquire);
+    if (root != NULL)
+        return root;
+    struct eg_cel_signatures *signatures = program->env->signatures;
+    (void)pthread_mutex_lock(&signatures->lock);
+    root = atomic_load(&program->root);
+    if (root == NULL) {
+        root = eg_cel_program_unpack(program, signatures->arena);
+        /* The one change that a program ever sees; its value was settled when it was written. */
+        atomic_store_explicit(&((struct eg_cel_program *)program)->root, root,
+                              memory_order_release);
+    }
+    (void)pthread_mutex_unlock(&signatures->lock);
+    return root;
 }
 
 bool eg_cel_function_prepare(struct eg_arena *arena, struct eg_cel_expr *expr,

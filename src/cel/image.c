@@ -22,18 +22,17 @@ enum {
 
 /* ---- types, by number ---- */
 
-/* 0: none; then those of the schema; then those that only a variable has (params). */
+/* 0: none; then those of the schema; then those that only a variable has (params). One that is not
+ * among them counts as none: its fields are then found by name. */
 static uint64_t type_number(const struct eg_cel_env *env, const struct eg_type *type) {
     const struct eg_map *types = &env->schema->types;
-    if (type == NULL)
-        return 0;
-    for (uint32_t i = 0; i < types->count; i++)
+    for (uint32_t i = 0; type != NULL && i < types->count; i++)
         if (types->entries[i].value == type)
             return 1 + i;
-    uint32_t variable = 0;
-    while (variable + 1 < env->variable_count && env->variables[variable].shape.object != type)
-        variable++;
-    return 1 + types->count + variable;
+    for (uint32_t i = 0; type != NULL && i < env->variable_count; i++)
+        if (env->variables[i].shape.object == type)
+            return 1 + types->count + i;
+    return 0;
 }
 
 static const struct eg_type *type_by_number(const struct eg_cel_env *env, uint64_t number) {
@@ -138,10 +137,15 @@ static void put_expr(const struct writer *writer, const struct eg_cel_expr *expr
         put_expr(writer, expr->operands[i]);
 }
 
+/* The text's hash, the number of bytes of the expression, and they. */
 void eg_cel_program_write(struct eg_buf *buf, const struct eg_cel_program *program) {
-    struct writer writer = {buf, program};
+    struct eg_buf expression;
+    eg_buf_init(&expression);
+    struct writer writer = {&expression, program};
+    put_expr(&writer, eg_cel_program_root(program));
     eg_number_put(buf, eg_str_hash(program->text));
-    put_expr(&writer, program->root);
+    put_text(buf, eg_buf_str(&expression));
+    eg_buf_done(&expression);
 }
 
 /* ---- reading ---- */
@@ -253,14 +257,21 @@ static struct eg_cel_expr *take_expr(struct reader *reader) {
     return expr;
 }
 
+const struct eg_cel_expr *eg_cel_program_unpack(const struct eg_cel_program *program,
+                                                struct eg_arena *arena) {
+    struct reader reader = {arena, program->env, program->text,
+                            (const unsigned char *)program->image.data};
+    return take_expr(&reader);
+}
+
 struct eg_cel_program *eg_cel_program_read(struct eg_arena *arena, const struct eg_cel_env *env,
                                            struct eg_str text, struct eg_str *image) {
-    struct reader reader = {arena, env, text, (const unsigned char *)image->data};
+    struct reader reader = {.at = (const unsigned char *)image->data};
     if (image->length == 0 || eg_number_take(&reader.at) != eg_str_hash(text))
         return NULL;
     struct eg_cel_program *program = EG_NEW(arena, struct eg_cel_program);
     *program = (struct eg_cel_program){.text = text,
-                                       .root = take_expr(&reader),
+                                       .image = take_text(&reader),
                                        .env = env,
                                        .type = eg_cel_type_of(EG_CEL_TYPE_DYN)};
     *image = eg_str_from_offset(*image, (size_t)((const char *)reader.at - image->data));

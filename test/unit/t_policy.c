@@ -1,6 +1,7 @@
 /* Loading policies: what the files may hold, and where each mistake is told. */
 #include "policy/policy.h"
 
+#include "base/buf.h"
 #include "base/embedded.h"
 #include "base/file.h"
 #include "policy/keys.h"
@@ -525,6 +526,46 @@ static void the_json_schema_knows_the_same_keys(void **state) {
     }
 }
 
+/* Nothing is private to the shipped rules: what was compiled of them when the program was built is
+ * what compiling their files gives now, and what comes out of it when it is read. */
+static void shipped_programs_are_those_of_the_files(void **state) {
+    struct fixture *fixture = *state;
+    struct eg_str folder = EG_STR("policies");
+    assert_true(
+        load_with(fixture, (struct eg_policy_options){.builtin = true, .uncompiled = true}));
+    struct eg_policy *shipped = fixture->policy;
+    assert_true(load_with(fixture, (struct eg_policy_options){
+                                       .folders = &folder, .folder_count = 1, .uncompiled = true}));
+    struct eg_policy *read = fixture->policy;
+    assert_int_equal(shipped->known_count, read->known_count);
+    for (uint32_t i = 0; i < shipped->known_count; i++) {
+        struct eg_rule *rule = shipped->known[i], *same = read->known[i];
+        struct eg_buf again, anew;
+        eg_buf_init(&again);
+        eg_buf_init(&anew);
+        assert_true(eg_str_equal(rule->id, same->id));
+        assert_true(rule->programs.length > 0 && same->programs.length == 0);
+        assert_true(eg_rule_precompile(shipped, rule, &again, &fixture->error));
+        assert_true(eg_rule_precompile(read, same, &anew, &fixture->error));
+        if (!eg_str_equal(eg_buf_str(&again), rule->programs) ||
+            !eg_str_equal(eg_buf_str(&anew), rule->programs))
+            fail_msg("%.*s: its precompiled form is another", EG_STR_ARGS(rule->id));
+        eg_buf_done(&again);
+        eg_buf_done(&anew);
+    }
+}
+
+/* Programs belong to the text that they were compiled from. */
+static void programs_of_another_text_are_refused(void **state) {
+    struct fixture *fixture = *state;
+    assert_true(
+        load_with(fixture, (struct eg_policy_options){.builtin = true, .uncompiled = true}));
+    struct eg_rule *rule = fixture->policy->known[0], *other = fixture->policy->known[1];
+    rule->programs = other->programs;
+    assert_false(eg_policy_compile(fixture->policy, rule, &fixture->error));
+    assert_non_null(strstr(fixture->error.text, "isn't what was compiled of it"));
+}
+
 static void names_of_severities_and_verdicts(void **state) {
     (void)state;
     for (int i = 0; i < EG_SEVERITY_COUNT; i++) {
@@ -554,6 +595,8 @@ int main(void) {
         cmocka_unit_test_setup_teardown(shared_params_must_exist_once, setup, teardown),
         cmocka_unit_test_setup_teardown(the_digest_is_of_the_content, setup, teardown),
         cmocka_unit_test_setup_teardown(the_json_schema_knows_the_same_keys, setup, teardown),
+        cmocka_unit_test_setup_teardown(shipped_programs_are_those_of_the_files, setup, teardown),
+        cmocka_unit_test_setup_teardown(programs_of_another_text_are_refused, setup, teardown),
         cmocka_unit_test(names_of_severities_and_verdicts),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
