@@ -18,8 +18,7 @@ static uint32_t *find_slot(const struct eg_map *map, struct eg_str key, uint32_t
     }
 }
 
-static void grow(struct eg_map *map) {
-    uint32_t capacity = map->capacity == 0 ? 8 : map->capacity * 2;
+static void grow(struct eg_map *map, uint32_t capacity) {
     map->entries = eg_arena_grow(map->arena, map->entries, map->capacity * sizeof *map->entries,
                                  capacity * sizeof *map->entries);
     map->capacity = capacity;
@@ -27,6 +26,13 @@ static void grow(struct eg_map *map) {
     map->slots = EG_NEW_ARRAY(map->arena, uint32_t, map->slot_count);
     for (uint32_t i = 0; i < map->count; i++)
         *find_slot(map, map->entries[i].key, map->entries[i].hash) = i + 1;
+}
+
+void eg_map_reserve(struct eg_map *map, uint32_t count) {
+    uint32_t capacity = 8;
+    while (capacity < count)
+        capacity *= 2;
+    grow(map, capacity);
 }
 
 void *eg_map_get(const struct eg_map *map, struct eg_str key) {
@@ -38,7 +44,7 @@ void *eg_map_get(const struct eg_map *map, struct eg_str key) {
 
 void *eg_map_put(struct eg_map *map, struct eg_str key, void *value) {
     if (map->count == map->capacity)
-        grow(map);
+        grow(map, map->capacity == 0 ? 8 : map->capacity * 2);
     uint32_t hash = eg_str_hash(key);
     uint32_t *slot = find_slot(map, key, hash);
     if (*slot != 0) {

@@ -21,6 +21,8 @@ struct eg_map {
 };
 
 void eg_map_init(struct eg_map *map, struct eg_arena *arena);
+/* Makes room for COUNT entries in all, so that adding them grows nothing. For a new map. */
+void eg_map_reserve(struct eg_map *map, uint32_t count);
 /* The value, or NULL. */
 void *eg_map_get(const struct eg_map *map, struct eg_str key);
 /* Adds or replaces; returns the value that was there, or NULL. */

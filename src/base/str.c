@@ -5,18 +5,6 @@
 #include <stdio.h>
 #include <string.h>
 
-struct eg_str eg_str_from(const char *terminated) {
-    return terminated == NULL ? EG_STR("") : (struct eg_str){terminated, strlen(terminated)};
-}
-
-bool eg_str_equal(struct eg_str a, struct eg_str b) {
-    return a.length == b.length && (a.length == 0 || memcmp(a.data, b.data, a.length) == 0);
-}
-
-bool eg_str_is(struct eg_str a, const char *terminated) {
-    return eg_str_equal(a, eg_str_from(terminated));
-}
-
 static char lower(char c) {
     return c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c;
 }

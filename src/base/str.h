@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 struct eg_str {
     const char *data;
@@ -21,12 +22,21 @@ struct eg_str {
 /* The two arguments for "%.*s". */
 #define EG_STR_ARGS(text) (int)(text).length, (text).data
 
-/* The text of a terminated string; the empty text for NULL. */
-struct eg_str eg_str_from(const char *terminated);
+/* The next three are here for their speed: of a literal the compiler knows the length, and texts
+ * that differ mostly do so in theirs. */
 
-bool eg_str_equal(struct eg_str a, struct eg_str b);
+/* The text of a terminated string; the empty text for NULL. */
+static inline struct eg_str eg_str_from(const char *terminated) {
+    return terminated == NULL ? EG_STR("") : (struct eg_str){terminated, strlen(terminated)};
+}
+
+static inline bool eg_str_equal(struct eg_str a, struct eg_str b) {
+    return a.length == b.length && (a.length == 0 || memcmp(a.data, b.data, a.length) == 0);
+}
 /* Equal to a terminated string? */
-bool eg_str_is(struct eg_str a, const char *terminated);
+static inline bool eg_str_is(struct eg_str a, const char *terminated) {
+    return eg_str_equal(a, eg_str_from(terminated));
+}
 /* Equal without regard to the case of ASCII letters? */
 bool eg_str_equal_nocase(struct eg_str a, struct eg_str b);
 /* Byte order: less than, equal to, or greater than 0. */

@@ -101,8 +101,8 @@ struct eg_str eg_keys_hint(struct eg_arena *arena, struct eg_str nearest) {
 }
 
 static const struct eg_key *find_key(const struct eg_key *keys, struct eg_str name) {
-    for (const struct eg_key *key = keys; key->name != NULL; key++)
-        if (eg_str_is(name, key->name))
+    for (const struct eg_key *key = keys; key->name != NULL && name.length > 0; key++)
+        if (name.data[0] == key->name[0] && eg_str_is(name, key->name))
             return key;
     return NULL;
 }
@@ -124,14 +124,23 @@ static bool unknown_key(const struct eg_entry *entry, const struct eg_key *keys,
                         "%s has no key '%.*s'", what, EG_STR_ARGS(entry->key));
 }
 
+static uint32_t count_required(const struct eg_key *keys) {
+    uint32_t count = 0;
+    for (const struct eg_key *key = keys; key->name != NULL; key++)
+        count += key->required;
+    return count;
+}
+
 bool eg_keys_check(const struct eg_node *map, const struct eg_key *keys, const char *what,
                    struct eg_error *error) {
     if (eg_node_kind(map) != EG_MAP)
         return eg_keys_fail(error, map, "%s must be a map, found %s", what,
                             eg_kind_name(eg_node_kind(map)));
+    uint32_t found = 0; /* of the required keys */
     for (uint32_t i = 0; i < map->as.map.count; i++) {
         const struct eg_entry *entry = &map->as.map.items[i];
         const struct eg_key *key = find_key(keys, entry->key);
+        found += key != NULL && key->required;
         if (key == NULL)
             return unknown_key(entry, keys, what, error);
         if (!has_form(entry->value, key->form))
@@ -141,6 +150,8 @@ bool eg_keys_check(const struct eg_node *map, const struct eg_key *keys, const c
                                     ? "an empty text"
                                     : eg_kind_name(entry->value->kind));
     }
+    if (found == count_required(keys))
+        return true;
     for (const struct eg_key *key = keys; key->name != NULL; key++)
         if (key->required && eg_node_entry(map, eg_str_from(key->name)) == NULL)
             return eg_keys_fail(error, map, "%s needs a key '%s'", what, key->name);

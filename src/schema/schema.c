@@ -25,11 +25,12 @@ static bool fail(struct loader *loader, const struct eg_node *at, const char *wh
 /* ---- shapes ---- */
 
 static const struct {
-    const char *name;
+    struct eg_str name;
     enum eg_field_kind kind;
 } scalar_names[] = {
-    {"any", EG_FIELD_ANY},       {"bool", EG_FIELD_BOOL},     {"int", EG_FIELD_INT},
-    {"double", EG_FIELD_DOUBLE}, {"string", EG_FIELD_STRING},
+    {EG_STR_INIT("any"), EG_FIELD_ANY},       {EG_STR_INIT("bool"), EG_FIELD_BOOL},
+    {EG_STR_INIT("int"), EG_FIELD_INT},       {EG_STR_INIT("double"), EG_FIELD_DOUBLE},
+    {EG_STR_INIT("string"), EG_FIELD_STRING},
 };
 
 enum { SCALAR_COUNT = sizeof scalar_names / sizeof scalar_names[0] };
@@ -53,7 +54,7 @@ static bool parse_shape(struct loader *loader, const struct eg_node *at, struct 
         shape = element;
     }
     for (size_t i = 0; i < SCALAR_COUNT; i++) {
-        if (eg_str_is(text, scalar_names[i].name)) {
+        if (eg_str_equal(text, scalar_names[i].name)) {
             shape->kind = scalar_names[i].kind;
             return true;
         }
@@ -77,7 +78,7 @@ struct eg_str eg_shape_text(struct eg_arena *arena, const struct eg_shape *shape
     } else {
         for (size_t i = 0; i < SCALAR_COUNT; i++)
             if (scalar_names[i].kind == shape->kind)
-                name = eg_str_from(scalar_names[i].name);
+                name = scalar_names[i].name;
     }
     return eg_str_concat(arena, eg_str_concat(arena, before, name), behind);
 }
@@ -187,6 +188,8 @@ static bool declare_type(struct loader *loader, const struct eg_entry *entry) {
     };
     eg_map_init(&type->by_name, loader->arena);
     eg_map_init(&type->by_property, loader->arena);
+    eg_map_reserve(&type->by_name, fields->as.map.count);
+    eg_map_reserve(&type->by_property, fields->as.map.count);
     if (type->doc.length == 0)
         return fail(loader, entry->value, "no doc for type", type->name);
     if (eg_map_put(&loader->schema->types, type->name, type) != NULL)
