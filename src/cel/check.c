@@ -550,6 +550,22 @@ static const struct eg_cel_type *check_item(struct eg_cel_checker *checker,
     return NULL;
 }
 
+/* A list of constants is one itself: made here, and not at every evaluation. */
+static void fold_list(struct eg_cel_checker *checker, struct eg_cel_expr *expr) {
+    for (uint32_t i = 0; i < expr->count; i++)
+        if (expr->operands[i]->kind != EG_CEL_LITERAL || expr->marks != NULL)
+            return;
+    const struct eg_node **items =
+        EG_NEW_ARRAY(checker->arena, const struct eg_node *, expr->count);
+    for (uint32_t i = 0; i < expr->count; i++)
+        items[i] = expr->operands[i]->value;
+    struct eg_node *list = eg_node_new(checker->arena, EG_LIST, NULL);
+    list->as.list = (struct eg_list){items, expr->count};
+    expr->kind = EG_CEL_LITERAL;
+    expr->value = list;
+    expr->count = 0;
+}
+
 static const struct eg_cel_type *check_list(struct eg_cel_checker *checker,
                                             struct eg_cel_expr *expr) {
     const struct eg_cel_type *element = NULL;
@@ -560,6 +576,7 @@ static const struct eg_cel_type *check_list(struct eg_cel_checker *checker,
             return NULL;
         element = element == NULL ? type : eg_cel_type_join(checker->arena, element, type);
     }
+    fold_list(checker, expr);
     return eg_cel_type_list(checker->arena, element == NULL ? dyn() : element);
 }
 

@@ -123,8 +123,9 @@ const struct eg_cel_type *eg_cel_check_macro(struct eg_cel_checker *checker,
     if (range == NULL)
         return NULL;
     /* A list written in the expression is as long as that: it makes nothing costly. */
-    bool loop = expr->op < EG_CEL_OPT_MAP && expr->operands[0]->kind != EG_CEL_LIST &&
-                expr->operands[0]->kind != EG_CEL_MAP;
+    enum eg_cel_kind of = expr->operands[0]->kind;
+    bool loop =
+        expr->op < EG_CEL_OPT_MAP && of != EG_CEL_LITERAL && of != EG_CEL_LIST && of != EG_CEL_MAP;
     if (loop && checker->loops == EG_CEL_LOOP_LIMIT) {
         eg_cel_fault_set(checker->fault, expr->anchor, expr->anchor_end,
                          "this is too costly: more than %d macros over lists inside each other",

@@ -71,6 +71,11 @@ static void put_value(struct eg_buf *buf, const struct eg_node *value) {
     case EG_TYPE:
         put_text(buf, value->as.text);
         break;
+    case EG_LIST:
+        eg_number_put(buf, value->as.list.count);
+        for (uint32_t i = 0; i < value->as.list.count; i++)
+            put_value(buf, value->as.list.items[i]);
+        break;
     default: /* null: there are no other constants */
         break;
     }
@@ -164,6 +169,16 @@ static struct eg_str take_text(struct reader *reader) {
     return text;
 }
 
+static const struct eg_node *take_value(struct reader *reader);
+
+static struct eg_list take_list(struct reader *reader) {
+    uint32_t count = (uint32_t)eg_number_take(&reader->at);
+    const struct eg_node **items = EG_NEW_ARRAY(reader->arena, const struct eg_node *, count);
+    for (uint32_t i = 0; i < count; i++)
+        items[i] = take_value(reader);
+    return (struct eg_list){items, count};
+}
+
 static const struct eg_node *take_value(struct reader *reader) {
     enum eg_kind kind = *reader->at++;
     struct eg_node *node = NULL;
@@ -181,6 +196,10 @@ static const struct eg_node *take_value(struct reader *reader) {
     case EG_TYPE:
         node = eg_node_new(reader->arena, kind, NULL);
         node->as.text = take_text(reader);
+        return node;
+    case EG_LIST:
+        node = eg_node_new(reader->arena, kind, NULL);
+        node->as.list = take_list(reader);
         return node;
     default:
         return eg_node_null();
