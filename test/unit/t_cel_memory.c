@@ -63,7 +63,6 @@ static const char *const comparisons[] = {
     "has(container.image) && !has(container.linux)",
     "container.linux.initProcessEnabled == false",
     "(container.cpu > 1 ? container.name : container.image) == 'app'",
-    "container.labels.all(k, k == 'team')",
 };
 
 static void comparisons_allocate_nothing(void **state) {
