@@ -118,7 +118,8 @@ static double judge_seconds(const struct eg_schema *schema, const struct eg_poli
     return took / JUDGEMENTS;
 }
 
-/* One line: rules, seconds until they are ready, of compiling them, verdicts, seconds of judging. */
+/* One line: rules, seconds until they are ready, of compiling them, verdicts, seconds of judging.
+ */
 int main(int argc, char **argv) {
     struct eg_arena arena;
     struct eg_schema schema;

@@ -16,5 +16,5 @@ static bool reads(const struct eg_cel_expr *expr, uint32_t variable, struct eg_s
 
 bool eg_cel_program_reads(const struct eg_cel_program *program, uint32_t variable,
                           struct eg_str field) {
-    return reads(program->root, variable, field);
+    return reads(eg_cel_program_root(program), variable, field);
 }

@@ -23,15 +23,20 @@ struct instruction {
     enum eg_cel_assertion assertion;
     const struct eg_cel_atom *atom;
     uint32_t to; /* split, jump; a split goes on to the next one too */
+    /* Which characters of ASCII can be taken from here on, a bit for each; unless it can't be said
+     * so, or none need be. */
+    bool open;
+    uint64_t ahead[2];
 };
 
 struct eg_cel_regex {
     struct instruction *program;
     uint32_t count;
-    bool anchored;        /* a match begins at the start of the text, or not at all */
-    bool anywhere;        /* else: it may begin at any character, or be empty */
-    struct eg_str prefix; /* else: it begins with this text … */
-    uint64_t first[4];    /* … and with one of these bytes, a bit for each */
+    struct eg_str required; /* every match holds this text; empty: none is known */
+    bool anchored;          /* a match begins at the start of the text, or not at all */
+    bool anywhere;          /* else: it may begin at any character, or be empty */
+    struct eg_str prefix;   /* else: it begins with this text … */
+    uint64_t first[4];      /* … and with one of these bytes, a bit for each */
 };
 
 /* ---- from tree to program ---- */
@@ -187,17 +192,28 @@ static bool holds(const struct machine *machine, enum eg_cel_assertion assertion
     return !edge;
 }
 
-/* Adds an instruction and all that it leads to without a character; true if that is the match. */
+/* Can a match go through the instruction with the byte NEXT (-1: at the end)? */
+static bool may_go(const struct instruction *instruction, int next) {
+    if (instruction->open || next >= 128)
+        return true;
+    return next >= 0 && (instruction->ahead[next / 64] >> next % 64 & 1) != 0;
+}
+
+/* Adds an instruction and all that it leads to without a character, unless the next character
+ * makes an end of it; true if that is the match. */
 static bool follow(struct machine *machine, struct set *set, uint32_t start) {
+    struct eg_str text = machine->text;
+    size_t position = machine->position;
+    int next = position < text.length ? (unsigned char)text.data[position] : -1;
     uint32_t depth = 0;
     machine->stack[depth++] = start;
     while (depth > 0) {
         uint32_t i = machine->stack[--depth];
-        if (set->marks[i] == set->round)
+        const struct instruction *instruction = &machine->regex->program[i];
+        if (set->marks[i] == set->round || !may_go(instruction, next))
             continue;
         set->marks[i] = set->round;
         machine->work++;
-        const struct instruction *instruction = &machine->regex->program[i];
         switch (instruction->kind) {
         case MATCH:
             return true;
@@ -342,7 +358,8 @@ static const struct eg_node *run(struct eg_cel_eval *eval, const struct eg_cel_r
 
 const struct eg_node *eg_cel_regex_match(struct eg_cel_eval *eval, const struct eg_cel_regex *regex,
                                          struct eg_str text) {
-    size_t start = next_start(regex, text, 0);
+    bool possible = eg_str_contains(text, regex->required);
+    size_t start = possible ? next_start(regex, text, 0) : SIZE_MAX;
     if (start != SIZE_MAX)
         return run(eval, regex, text, start);
     eg_cel_spend(eval, text.length / 1024);
@@ -394,6 +411,28 @@ static void not_anchored(struct eg_cel_regex *regex, const struct eg_cel_atom *a
     regex->anchored = false;
 }
 
+/* From the end to the beginning: nearly all ways lead on; of those back it isn't said. */
+static void look_ahead(struct instruction *program, uint32_t count) {
+    for (uint32_t i = count; i-- > 0;) {
+        struct instruction *instruction = &program[i];
+        bool back =
+            (instruction->kind == SPLIT || instruction->kind == JUMP) && instruction->to <= i;
+        instruction->open = back || instruction->kind == ASSERTION || instruction->kind == MATCH;
+        for (int half = 0; half < 2 && !instruction->open; half++) {
+            if (instruction->kind == ATOM)
+                instruction->ahead[half] = instruction->atom->ascii[half];
+            if (instruction->kind == SPLIT)
+                instruction->ahead[half] |= program[i + 1].ahead[half];
+            if (instruction->kind == SPLIT || instruction->kind == JUMP)
+                instruction->ahead[half] |= program[instruction->to].ahead[half];
+        }
+        if (instruction->kind == SPLIT)
+            instruction->open = instruction->open || program[i + 1].open;
+        if ((instruction->kind == SPLIT || instruction->kind == JUMP) && !back)
+            instruction->open = instruction->open || program[instruction->to].open;
+    }
+}
+
 /* The one character of ASCII that the atom stands for, or -1. */
 static int only_character(const struct eg_cel_atom *atom) {
     uint64_t low = atom->ascii[0], high = atom->ascii[1];
@@ -416,6 +455,48 @@ static void find_prefix(struct eg_cel_regex *regex, struct eg_arena *arena) {
     regex->prefix = (struct eg_str){prefix, length};
 }
 
+/* The longest run of characters that every match must hold, found so far, and the one going on. */
+struct runs {
+    char longest[32], current[32];
+    size_t longest_length, length;
+};
+
+static void end_run(struct runs *runs) {
+    if (runs->length > runs->longest_length) {
+        memcpy(runs->longest, runs->current, runs->length);
+        runs->longest_length = runs->length;
+    }
+    runs->length = 0;
+}
+
+/* The tree's depth has a bound. */
+static void find_runs(struct runs *runs, const struct eg_cel_regex_node *node) {
+    int c = node->kind == EG_CEL_REGEX_ATOM ? only_character(node->atom) : -1;
+    if (node->kind == EG_CEL_REGEX_ASSERTION)
+        return; /* it takes no character: the run goes on */
+    if (node->kind == EG_CEL_REGEX_SEQUENCE) {
+        for (const struct eg_cel_regex_node *part = node->parts; part != NULL; part = part->next)
+            find_runs(runs, part);
+        return;
+    }
+    if (c < 0 || runs->length == sizeof runs->current)
+        end_run(runs);
+    if (c >= 0)
+        runs->current[runs->length++] = (char)c;
+    if (node->kind == EG_CEL_REGEX_REPEAT && node->least > 0) {
+        find_runs(runs, node->parts);
+        end_run(runs);
+    }
+}
+
+static void find_required(struct eg_cel_regex *regex, struct eg_arena *arena,
+                          const struct eg_cel_regex_node *root) {
+    struct runs runs = {.length = 0};
+    find_runs(&runs, root);
+    end_run(&runs);
+    regex->required = eg_str_copy(arena, (struct eg_str){runs.longest, runs.longest_length});
+}
+
 const struct eg_cel_regex *eg_cel_regex_compile(struct eg_arena *arena, struct eg_str pattern,
                                                 struct eg_str *ret_message) {
     const struct eg_cel_regex_node *root = eg_cel_regex_parse(arena, pattern, ret_message);
@@ -430,9 +511,11 @@ const struct eg_cel_regex *eg_cel_regex_compile(struct eg_arena *arena, struct e
     struct eg_cel_regex *regex = EG_NEW(arena, struct eg_cel_regex);
     regex->program = assembler.program;
     regex->count = assembler.count;
+    look_ahead(regex->program, regex->count);
     regex->anchored = true;
     find_first(regex, arena, true, not_anchored);
     find_first(regex, arena, false, add_first);
     find_prefix(regex, arena);
+    find_required(regex, arena, root);
     return regex;
 }
