@@ -104,7 +104,12 @@ struct eg_text_form eg_text_form_of(const struct eg_node *node) {
             return arn;
         return eg_text_form_is_identity(node->as.reference) ? some_text : any_text;
     }
-    if (node->kind != EG_UNKNOWN || node->as.unknown->why != EG_WHY_PSEUDO_PARAMETER)
+    if (node->kind != EG_UNKNOWN)
+        return any_text;
+    /* CloudFormation refuses to export an empty value, Parameter Store to keep one. */
+    if (node->as.unknown->why == EG_WHY_IMPORT || node->as.unknown->why == EG_WHY_SSM_PARAMETER)
+        return some_text;
+    if (node->as.unknown->why != EG_WHY_PSEUDO_PARAMETER)
         return any_text;
     for (size_t i = 0; i < sizeof pseudo_parameters / sizeof *pseudo_parameters; i++)
         if (eg_str_equal(node->as.unknown->name, pseudo_parameters[i].name))

@@ -269,10 +269,12 @@ static struct eg_scenario *scenario_of(const struct eg_call *call) {
     return call->scenario != NULL ? call->scenario : &call->context.resolver->scenario;
 }
 
-/* The CDK names exports STACK:ExportsOutput…; of others the name is all that is known. */
+/* What exports NAME, as far as its name tells: the CDK writes STACK:ExportsOutput…, others begin
+ * with a parameter, ${NetworkStack}-VpcId. Empty: it doesn't tell. */
 static struct eg_str exporter_of(struct eg_str name) {
-    size_t colon = eg_str_find(name, EG_STR(":"), 0);
-    return colon == SIZE_MAX ? EG_STR("") : eg_str_slice(name, 0, colon);
+    bool by_parameter = eg_str_starts_with(name, EG_STR("${"));
+    size_t end = eg_str_find(name, by_parameter ? EG_STR("}") : EG_STR(":"), 0);
+    return end == SIZE_MAX ? EG_STR("") : eg_str_slice(name, 0, end + (by_parameter ? 1 : 0));
 }
 
 /* Tells that nothing in the input exports NAME: once for an exporter and a stack that imports. */
