@@ -70,8 +70,7 @@ static const struct eg_node *balancer_listeners(struct eg_scenario *scenario,
                       "AWS::ElasticLoadBalancingV2::Listener");
     while (eg_incoming_next(&incoming)) {
         const struct eg_item *listener = eg_item_for(balancer->build, incoming.resource);
-        if (listener != NULL && eg_item_link(scenario, listener, "loadBalancer") == balancer)
-            eg_links_add(&links, listener);
+        eg_links_add_back(&links, scenario, listener, "loadBalancer");
     }
     return eg_links_end(&links);
 }
@@ -162,10 +161,14 @@ static const struct eg_node *listener_rules(struct eg_scenario *scenario,
     struct eg_incoming incoming;
     eg_incoming_begin(&incoming, &listener->build->index, listener->resource,
                       "AWS::ElasticLoadBalancingV2::ListenerRule");
-    while (eg_incoming_next(&incoming))
-        if (eg_names(eg_property(scenario, incoming.resource, "ListenerArn"), listener->resource) ==
-            EG_TRUE)
+    while (eg_incoming_next(&incoming)) {
+        const struct eg_node *arn = eg_property(scenario, incoming.resource, "ListenerArn");
+        enum eg_truth named = eg_names(arn, listener->resource);
+        if (named == EG_TRUE)
             eg_links_add(&links, listener->build->resource_items[incoming.resource->number]);
+        else if (named == EG_UNDECIDED)
+            eg_links_add_node(&links, arn);
+    }
     return eg_links_end(&links);
 }
 
@@ -248,16 +251,6 @@ static const struct eg_node *group_attributes(struct eg_scenario *scenario,
     return by_key(scenario, group, "targetGroupAttributes");
 }
 
-static bool forwards_to(struct eg_scenario *scenario, const struct eg_item *listener,
-                        const struct eg_item *group) {
-    struct eg_walk walk;
-    eg_walk_begin(&walk, scenario, eg_item_get(scenario, listener, "targetGroups"));
-    while (eg_walk_next(&walk))
-        if (eg_item_in(walk.element) == group)
-            return true;
-    return false;
-}
-
 static const struct eg_node *group_listeners(struct eg_scenario *scenario,
                                              const struct eg_item *group) {
     struct eg_links links;
@@ -267,8 +260,7 @@ static const struct eg_node *group_listeners(struct eg_scenario *scenario,
                       "AWS::ElasticLoadBalancingV2::Listener");
     while (eg_incoming_next(&incoming)) {
         const struct eg_item *listener = eg_item_for(group->build, incoming.resource);
-        if (listener != NULL && forwards_to(scenario, listener, group))
-            eg_links_add(&links, listener);
+        eg_links_add_back(&links, scenario, listener, "targetGroups");
     }
     eg_incoming_begin(&incoming, &group->build->index, group->resource,
                       "AWS::ElasticLoadBalancingV2::ListenerRule");
@@ -277,8 +269,8 @@ static const struct eg_node *group_listeners(struct eg_scenario *scenario,
         const struct eg_item *listener = eg_item_target(group, arn);
         if (!eg_item_is_type(listener, "listener"))
             eg_links_add_node(&links, eg_item_outside(group, arn));
-        else if (forwards_to(scenario, listener, group))
-            eg_links_add(&links, listener);
+        else
+            eg_links_add_back(&links, scenario, listener, "targetGroups");
     }
     return eg_links_end(&links);
 }
@@ -309,15 +301,9 @@ static const struct eg_node *group_services(struct eg_scenario *scenario,
         while (eg_incoming_next(&incoming)) {
             struct eg_site_walk sites;
             eg_site_walk_begin(&sites, group->build, incoming.resource);
-            const struct eg_item *service =
-                eg_site_walk_next(&sites) ? eg_item_link(scenario, sites.site, "service") : NULL;
-            struct eg_walk walk;
-            if (service == NULL)
-                continue;
-            eg_walk_begin(&walk, scenario, eg_item_get(scenario, service, "targetGroups"));
-            while (eg_walk_next(&walk))
-                if (eg_item_in(walk.element) == group)
-                    eg_links_add(&links, service);
+            if (eg_site_walk_next(&sites))
+                eg_links_add_back(&links, scenario, eg_item_link(scenario, sites.site, "service"),
+                                  "targetGroups");
         }
     }
     return eg_links_end(&links);

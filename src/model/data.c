@@ -196,9 +196,8 @@ static const struct eg_node *database_instances(struct eg_scenario *scenario,
     eg_incoming_begin_all(&incoming, &database->build->index, database->resource);
     while (eg_incoming_next(&incoming)) {
         const struct eg_item *item = eg_item_for(database->build, incoming.resource);
-        if (eg_item_is_type(item, "database") &&
-            eg_item_link(scenario, item, "cluster") == database)
-            eg_links_add(&links, item);
+        if (eg_item_is_type(item, "database"))
+            eg_links_add_back(&links, scenario, item, "cluster");
     }
     return eg_links_end(&links);
 }

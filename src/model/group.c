@@ -309,16 +309,6 @@ const struct eg_node *eg_group_unions(struct eg_scenario *scenario, const void *
 
 /* ---- what a group is attached to ---- */
 
-static bool has_group(struct eg_scenario *scenario, const struct eg_item *item,
-                      const struct eg_item *group) {
-    struct eg_walk walk;
-    eg_walk_begin(&walk, scenario, eg_item_get(scenario, item, "securityGroups"));
-    while (eg_walk_next(&walk))
-        if (eg_item_in(walk.element) == group)
-            return true;
-    return false;
-}
-
 static const struct eg_node *group_sites(struct eg_scenario *scenario,
                                          const struct eg_item *group) {
     struct eg_links links;
@@ -329,21 +319,18 @@ static const struct eg_node *group_sites(struct eg_scenario *scenario,
         struct eg_site_walk sites;
         eg_site_walk_begin(&sites, group->build, incoming.resource);
         while (eg_site_walk_next(&sites))
-            if (has_group(scenario, sites.site, group))
-                eg_links_add(&links, sites.site);
+            eg_links_add_back(&links, scenario, sites.site, "securityGroups");
     }
     return eg_links_end(&links);
 }
 
 /* A cluster's instances have its groups. */
 static void add_instances(struct eg_scenario *scenario, struct eg_links *links,
-                          const struct eg_item *cluster, const struct eg_item *group) {
+                          const struct eg_item *cluster) {
     struct eg_walk walk;
     eg_walk_begin(&walk, scenario, eg_item_get(scenario, cluster, "instances"));
     while (eg_walk_next(&walk))
-        if (eg_item_in(walk.element) != NULL &&
-            has_group(scenario, eg_item_in(walk.element), group))
-            eg_links_add(links, eg_item_in(walk.element));
+        eg_links_add_back(links, scenario, eg_item_in(walk.element), "securityGroups");
 }
 
 /* Objects of KIND whose securityGroups has the group. */
@@ -355,11 +342,11 @@ static const struct eg_node *attached(struct eg_scenario *scenario, const struct
     eg_incoming_begin_all(&incoming, &group->build->index, group->resource);
     while (eg_incoming_next(&incoming)) {
         const struct eg_item *item = eg_item_for(group->build, incoming.resource);
-        if (!eg_item_is_type(item, kind) || !has_group(scenario, item, group))
+        if (!eg_item_is_type(item, kind))
             continue;
-        eg_links_add(&links, item);
+        eg_links_add_back(&links, scenario, item, "securityGroups");
         if (eg_item_is_type(item, "database"))
-            add_instances(scenario, &links, item, group);
+            add_instances(scenario, &links, item);
     }
     return eg_links_end(&links);
 }

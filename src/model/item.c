@@ -305,6 +305,33 @@ void eg_links_add_node(struct eg_links *links, const struct eg_node *node) {
         eg_list_add(&links->list, node);
 }
 
+/* Does the link or list of links lead to ITEM? Else *RET_HIDDEN is an element that a condition
+ * hides, or NULL. */
+static bool leads_to(struct eg_scenario *scenario, const struct eg_node *value,
+                     const struct eg_item *item, const struct eg_node **ret_hidden) {
+    struct eg_walk walk;
+    *ret_hidden = NULL;
+    eg_walk_begin(&walk, scenario, value);
+    while (eg_walk_next(&walk)) {
+        if (eg_item_in(walk.element) == item)
+            return true;
+        if (walk.element->kind == EG_UNKNOWN && walk.element->as.unknown->why == EG_WHY_CONDITION)
+            *ret_hidden = walk.element;
+    }
+    return false;
+}
+
+void eg_links_add_back(struct eg_links *links, struct eg_scenario *scenario,
+                       const struct eg_item *other, const char *field) {
+    const struct eg_node *hidden;
+    if (other == NULL)
+        return;
+    if (leads_to(scenario, eg_item_given(scenario, other, field), links->self, &hidden))
+        eg_links_add(links, other);
+    else if (hidden != NULL)
+        eg_links_add_node(links, hidden);
+}
+
 const struct eg_node *eg_links_end(struct eg_links *links) {
     return eg_list_node(&links->list, links->self->object.raw);
 }

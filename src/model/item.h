@@ -150,6 +150,11 @@ void eg_links_begin(struct eg_links *links, const struct eg_item *self);
 void eg_links_add(struct eg_links *links, const struct eg_item *other);
 /* An unknown element: there may be more, or which one it is can't be known. */
 void eg_links_add_node(struct eg_links *links, const struct eg_node *node);
+/* Links back: adds OTHER if its FIELD, a link or a list of links, leads to whose list this is. If a
+ * condition that is not decided hides where it leads, that unknown is added: so the judge looks at
+ * what the condition makes of it, and OTHER is not taken for absent. */
+void eg_links_add_back(struct eg_links *links, struct eg_scenario *scenario,
+                       const struct eg_item *other, const char *field);
 const struct eg_node *eg_links_end(struct eg_links *links);
 
 /* OTHER as SELF sees it: its node, or a choice between it and nothing. */

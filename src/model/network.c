@@ -230,9 +230,8 @@ static const struct eg_node *table_subnets(struct eg_scenario *scenario,
     while (eg_incoming_next(&incoming)) {
         const struct eg_item *subnet =
             eg_item_target(table, eg_property(scenario, incoming.resource, "SubnetId"));
-        if (eg_item_is_type(subnet, "subnet") &&
-            eg_item_link(scenario, subnet, "routeTable") == table)
-            eg_links_add(&links, subnet);
+        if (eg_item_is_type(subnet, "subnet"))
+            eg_links_add_back(&links, scenario, subnet, "routeTable");
     }
     return eg_links_end(&links);
 }
@@ -436,13 +435,8 @@ static const struct eg_node *subnet_sites(struct eg_scenario *scenario,
     while (eg_incoming_next(&incoming)) {
         struct eg_site_walk sites;
         eg_site_walk_begin(&sites, subnet->build, incoming.resource);
-        while (eg_site_walk_next(&sites)) {
-            struct eg_walk walk;
-            eg_walk_begin(&walk, scenario, eg_item_get(scenario, sites.site, "subnets"));
-            while (eg_walk_next(&walk))
-                if (eg_item_in(walk.element) == subnet)
-                    eg_links_add(&links, sites.site);
-        }
+        while (eg_site_walk_next(&sites))
+            eg_links_add_back(&links, scenario, sites.site, "subnets");
     }
     return eg_links_end(&links);
 }

@@ -242,8 +242,7 @@ static const struct eg_node *users(struct eg_scenario *scenario, const struct eg
     while (eg_incoming_next(&incoming)) {
         const struct eg_item *user = eg_item_for(role->build, incoming.resource);
         if (eg_item_is_type(user, "taskDefinition")) {
-            if (eg_item_link(scenario, user, field) == role)
-                eg_links_add(&links, user);
+            eg_links_add_back(&links, scenario, user, field);
             continue;
         }
         struct eg_site_walk sites;
@@ -275,8 +274,7 @@ static const struct eg_node *role_invocation_users(struct eg_scenario *scenario,
         struct eg_site_walk sites;
         eg_site_walk_begin(&sites, role->build, incoming.resource);
         while (eg_site_walk_next(&sites))
-            if (eg_item_link(scenario, sites.site, "invocationRole") == role)
-                eg_links_add(&links, sites.site);
+            eg_links_add_back(&links, scenario, sites.site, "invocationRole");
     }
     return eg_links_end(&links);
 }

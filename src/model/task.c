@@ -35,8 +35,7 @@ static const struct eg_node *task_launch_sites(struct eg_scenario *scenario,
         struct eg_site_walk sites;
         eg_site_walk_begin(&sites, task->build, incoming.resource);
         while (eg_site_walk_next(&sites))
-            if (eg_item_link(scenario, sites.site, "taskDefinition") == task)
-                eg_links_add(&links, sites.site);
+            eg_links_add_back(&links, scenario, sites.site, "taskDefinition");
     }
     /* An Express Gateway service starts its own. */
     struct eg_site_walk own;
