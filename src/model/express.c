@@ -57,6 +57,17 @@ static struct eg_item *make_container(struct eg_build *build, struct eg_item *ta
     return container;
 }
 
+/* ScalingTarget's MinTaskCount, one by default, as the service's count. */
+static const struct eg_node *least_tasks(struct eg_scenario *scenario,
+                                         const struct eg_item *service) {
+    const struct eg_node *least =
+        eg_member(scenario, eg_item_property(scenario, service, "ScalingTarget"), "MinTaskCount");
+    int64_t number;
+    if (least->kind == EG_STRING && eg_str_to_int(least->as.text, &number))
+        return eg_node_int(service->build->arena, number, least);
+    return least->kind == EG_INT || least->kind == EG_UNKNOWN ? least : NULL;
+}
+
 static struct eg_item *make_service(struct eg_build *build, const struct eg_item *task) {
     static const char *const open[] = {"deploymentConfiguration", "healthCheckGracePeriodSeconds",
                                        "loadBalancers", "propagateTags", "enableECSManagedTags"};
@@ -71,10 +82,7 @@ static struct eg_item *make_service(struct eg_build *build, const struct eg_item
                                                  });
     eg_normalize(service, resource->properties);
     open_fields(service, open, sizeof open / sizeof open[0]);
-    const struct eg_node *least =
-        eg_member(scenario, eg_property(scenario, resource, "ScalingTarget"), "MinTaskCount");
-    if (least->kind == EG_INT || least->kind == EG_UNKNOWN)
-        eg_item_set(service, "desiredCount", least);
+    eg_item_set(service, "desiredCount", least_tasks(scenario, service));
     eg_item_set_text(service, "launchType", EG_STR("FARGATE"));
     return service;
 }

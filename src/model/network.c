@@ -171,6 +171,37 @@ static void mark_unions(struct eg_scenario *scenario, const struct coverage *cov
     }
 }
 
+static bool is_way_out(const struct eg_node *target) {
+    return eg_node_is_string(target, "internet-gateway") ||
+           eg_node_is_string(target, "carrier-gateway");
+}
+
+/* Does a prefix list hold every address? One of the input tells by its entries. Of others it matters
+ * only where the route would make the subnet public: the lists of AWS's own services, which gateway
+ * endpoints use, lead to no internet gateway. */
+static const struct eg_node *list_is_default(struct eg_scenario *scenario,
+                                             const struct eg_item *route,
+                                             const struct eg_node *destination) {
+    const struct eg_resource *list = eg_resolve_target(destination);
+    const struct eg_node *target = eg_item_get(scenario, route, "target");
+    if (list == NULL || !eg_str_is(list->type, "AWS::EC2::PrefixList")) {
+        bool harmless = target->kind == EG_STRING && !is_way_out(target);
+        return harmless ? eg_node_bool(false) : eg_item_outside(route, destination);
+    }
+    const struct eg_node *entries = eg_property(scenario, list, "Entries");
+    uint32_t most = entries->kind == EG_LIST ? entries->as.list.count : 1;
+    struct eg_cidr *cidrs = EG_NEW_ARRAY(scenario->arena, struct eg_cidr, most);
+    size_t count = 0;
+    struct eg_walk walk;
+    eg_walk_begin(&walk, scenario, entries);
+    while (eg_walk_next(&walk)) {
+        const struct eg_node *text = eg_member(scenario, walk.element, "Cidr");
+        if (text->kind != EG_STRING || !eg_cidr_parse(text->as.text, &cidrs[count++]))
+            return eg_item_outside(route, text);
+    }
+    return eg_node_bool(eg_cidr_cover_all(cidrs, count));
+}
+
 static struct eg_item *make_route(struct eg_scenario *scenario, const struct eg_item *table,
                                   struct eg_resource *resource, struct coverage *coverage) {
     struct eg_item *route = eg_item_part(table, "Route", resource->raw);
@@ -188,8 +219,7 @@ static struct eg_item *make_route(struct eg_scenario *scenario, const struct eg_
     } else if (destination->kind == EG_UNKNOWN) {
         eg_item_set(route, "isDefault", destination);
     } else {
-        /* A prefix list of AWS (S3, DynamoDB) or of the input: not everything. */
-        eg_item_set_bool(route, "isDefault", false);
+        eg_item_set(route, "isDefault", list_is_default(scenario, route, destination));
     }
     return route;
 }
@@ -315,8 +345,7 @@ static void weigh(struct verdict *verdict, struct eg_scenario *scenario,
         return;
     }
     const struct eg_node *destination = eg_item_get(scenario, route, "destination");
-    bool public = eg_node_is_string(target, "internet-gateway") ||
-                  eg_node_is_string(target, "carrier-gateway");
+    bool public = is_way_out(target);
     if (eg_node_is_string(target, "local") || (!public && verdict->exposure != ISOLATED))
         return;
     verdict->exposure = public ? PUBLIC : PRIVATE;

@@ -92,6 +92,10 @@ static const struct eg_node *rule_all_ports(struct eg_scenario *scenario,
                                             const struct eg_item *rule) {
     const struct eg_node *from = eg_item_get(scenario, rule, "fromPort");
     const struct eg_node *to = eg_item_get(scenario, rule, "toPort");
+    /* One port, whichever: the same symbol twice. */
+    if (from->kind != EG_INT && eg_text_is(from) && eg_text_is(to) &&
+        eg_text_equal(scenario, from, to) == EG_TRUE)
+        return eg_node_bool(false);
     if (from->kind != EG_INT)
         return from;
     if (to->kind != EG_INT)

@@ -177,14 +177,30 @@ static const struct eg_node *site_uses_awsvpc(struct eg_scenario *scenario,
     return mode->kind == EG_UNKNOWN ? mode : eg_node_bool(eg_node_is_string(mode, "awsvpc"));
 }
 
+static bool is_express(struct eg_scenario *scenario, const struct eg_item *site) {
+    return eg_node_is_string(eg_item_given(scenario, site, "origin"), "express");
+}
+
+/* The objects of KIND that the list KEY names. Where an Express Gateway service names none, it
+ * takes those of the default VPC (ExpressGatewayServiceNetworkConfiguration in the API reference):
+ * not none, but outside the input. */
+static const struct eg_node *network_list(struct eg_scenario *scenario, const struct eg_item *site,
+                                          const char *key, const char *kind) {
+    const struct eg_node *list = network_member(scenario, site, key);
+    struct eg_walk walk;
+    eg_walk_begin(&walk, scenario, list);
+    if (is_express(scenario, site) && !eg_walk_next(&walk))
+        return eg_item_unknown(site, EG_WHY_OUTSIDE, EG_STR("the default VPC"), site->object.raw);
+    return eg_item_follow_list(scenario, site, list, kind);
+}
+
 static const struct eg_node *site_subnets(struct eg_scenario *scenario,
                                           const struct eg_item *site) {
-    return eg_item_follow_list(scenario, site, network_member(scenario, site, "Subnets"), "subnet");
+    return network_list(scenario, site, "Subnets", "subnet");
 }
 
 static const struct eg_node *site_groups(struct eg_scenario *scenario, const struct eg_item *site) {
-    return eg_item_follow_list(scenario, site, network_member(scenario, site, "SecurityGroups"),
-                               "securityGroup");
+    return network_list(scenario, site, "SecurityGroups", "securityGroup");
 }
 
 static const struct eg_node *site_uses_default_group(struct eg_scenario *scenario,
@@ -210,7 +226,7 @@ static const struct eg_node *site_uses_default_group(struct eg_scenario *scenari
 }
 
 static const struct eg_node *site_assign(struct eg_scenario *scenario, const struct eg_item *site) {
-    if (eg_node_is_string(eg_item_given(scenario, site, "origin"), "express"))
+    if (is_express(scenario, site))
         return eg_item_unknown(site, EG_WHY_ATTRIBUTE,
                                EG_STR("whether ECS Express Mode assigns a public address"),
                                site->object.raw);

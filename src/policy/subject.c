@@ -152,6 +152,19 @@ static struct eg_look guarded(const struct eg_look *when, const struct eg_look *
 
 static const struct eg_look not_applicable = {.verdict = EG_VERDICT_NOT_APPLICABLE};
 
+/* An element that a condition hides: what it is, or whether it is one, shows once the condition is
+ * assumed. (A choice that stands in the list itself is judged as its element.) */
+static const struct eg_unknown *hidden_element(const struct eg_subject *subject,
+                                               const struct eg_list *list) {
+    for (uint32_t i = 0; i < list->count; i++) {
+        const struct eg_node *element = list->items[i];
+        if (element->kind == EG_UNKNOWN && element->as.unknown->why == EG_WHY_CONDITION &&
+            eg_scenario_is_open(subject->scenario, element->as.unknown))
+            return element->as.unknown;
+    }
+    return NULL;
+}
+
 struct eg_look eg_subject_look_at_list(struct eg_subject *subject, void *context) {
     (void)context;
     if (is_impossible(subject))
@@ -163,8 +176,10 @@ struct eg_look eg_subject_look_at_list(struct eg_subject *subject, void *context
         return when;
     struct eg_look look = {.verdict = EG_VERDICT_PASS, .program = subject->rule->each};
     look.value = eg_cel_eval(subject->rule->each, &subject->frame);
-    if (look.value->kind == EG_LIST)
+    if (look.value->kind == EG_LIST) {
+        look.open = hidden_element(subject, &look.value->as.list);
         return look;
+    }
     look.verdict = EG_VERDICT_UNKNOWN;
     if (look.value->kind == EG_UNKNOWN)
         look.open = find_open(subject, subject->rule->each, look.value);
