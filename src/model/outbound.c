@@ -1,9 +1,14 @@
 /* Ways out: can a task reach what it needs to start (catalogue NET-003)? Through a NAT gateway or
  * what else its default route leads to, through the internet gateway if it has a public address,
  * or through VPC endpoints ("Amazon ECR interface VPC endpoints", "Amazon ECS interface VPC
- * endpoints"). */
+ * endpoints"). On Fargate the task's own interface fetches image, secrets and log stream; elsewhere
+ * the agent does, by the network of its instance ("Allocate a network interface for an Amazon ECS
+ * task"), and only ECS Exec is the task's. */
 #include "model/facts.h"
+#include "model/reach.h"
 #include "node/text.h"
+
+enum { HTTPS = 443 };
 
 /* What stands in the way, in words; empty: nothing. */
 struct way {
@@ -23,10 +28,54 @@ static bool is_service(const struct eg_node *name, const char *service) {
            end.data[end.length - wanted.length - 1] == '.';
 }
 
-/* Does an endpoint of the subnet's VPC serve SERVICE to the subnet? */
-static enum eg_truth endpoint_serves(struct eg_scenario *scenario, const struct eg_item *endpoint,
-                                     const struct eg_item *subnet, const char *service,
-                                     bool gateway) {
+/* Does the ingress rule admit one of SITE's groups, or its network, on port 443? */
+static enum eg_truth rule_lets_in(struct eg_scenario *scenario, const struct eg_item *rule,
+                                  const struct eg_item *site) {
+    static const struct eg_node https = {.kind = EG_INT, .as = {.integer = HTTPS}};
+    enum eg_truth covered = eg_reach_port(scenario, rule, &https);
+    const struct eg_node *class = eg_item_get(scenario, rule, "sourceClass");
+    const struct eg_node *peer = eg_item_given(scenario, rule, "sourceGroup");
+    if (class->kind != EG_STRING || peer->kind == EG_UNKNOWN)
+        return eg_truth_and(covered, EG_UNDECIDED);
+    if (eg_item_in(peer) == NULL) /* a network: the VPC's own, or a wider one */
+        return eg_node_is_string(class, "internet-some") ? EG_FALSE : covered;
+    struct eg_walk walk;
+    eg_walk_begin(&walk, scenario, eg_item_get(scenario, site, "securityGroups"));
+    while (eg_walk_next(&walk))
+        if (eg_item_in(walk.element) == eg_item_in(peer))
+            return covered;
+    return EG_FALSE;
+}
+
+/* Do the groups of an interface endpoint let the task in? Without groups it has the VPC's default
+ * one, which can't be seen. */
+static enum eg_truth endpoint_admits(struct eg_scenario *scenario, const struct eg_item *endpoint,
+                                     const struct eg_item *site) {
+    enum eg_truth any = EG_FALSE;
+    bool seen = false;
+    struct eg_walk walk;
+    eg_walk_begin(&walk, scenario, eg_item_property(scenario, endpoint, "SecurityGroupIds"));
+    for (; any != EG_TRUE && eg_walk_next(&walk); seen = true) {
+        const struct eg_item *group = eg_item_target(endpoint, walk.element);
+        if (!eg_item_is_type(group, "securityGroup")) {
+            any = eg_truth_or(any, EG_UNDECIDED);
+            continue;
+        }
+        struct eg_walk rules;
+        eg_walk_begin(&rules, scenario, eg_item_get(scenario, group, "ingress"));
+        while (any != EG_TRUE && eg_walk_next(&rules)) {
+            const struct eg_item *rule = eg_item_in(rules.element);
+            any = eg_truth_or(any, rule == NULL ? EG_UNDECIDED
+                                                : rule_lets_in(scenario, rule, site));
+        }
+    }
+    return seen ? any : EG_UNDECIDED;
+}
+
+/* Does an endpoint of the subnet's VPC serve SERVICE to a task of SITE in the subnet? */
+static enum eg_truth endpoint_serves(struct eg_scenario *scenario, const struct eg_item *site,
+                                     const struct eg_item *endpoint, const struct eg_item *subnet,
+                                     const char *service, bool gateway) {
     const struct eg_resource *resource = endpoint->resource;
     const struct eg_node *name = eg_property(scenario, resource, "ServiceName");
     if (!eg_text_is(name))
@@ -41,11 +90,11 @@ static enum eg_truth endpoint_serves(struct eg_scenario *scenario, const struct 
         return EG_FALSE;
     if (!gateway) {
         const struct eg_node *dns = eg_property(scenario, resource, "PrivateDnsEnabled");
-        return dns->kind == EG_UNKNOWN
-                   ? EG_UNDECIDED
-                   : (eg_is_true(dns) || eg_str_equal_nocase(eg_node_text(dns), EG_STR("true"))
-                          ? EG_TRUE
-                          : EG_FALSE);
+        bool resolves = eg_is_true(dns) || eg_str_equal_nocase(eg_node_text(dns), EG_STR("true"));
+        enum eg_truth found = dns->kind == EG_UNKNOWN ? EG_UNDECIDED
+                              : resolves              ? EG_TRUE
+                                                      : EG_FALSE;
+        return eg_truth_and(found, endpoint_admits(scenario, endpoint, site));
     }
     const struct eg_item *table = eg_item_link(scenario, subnet, "routeTable");
     if (table == NULL)
@@ -54,8 +103,8 @@ static enum eg_truth endpoint_serves(struct eg_scenario *scenario, const struct 
                          table->resource);
 }
 
-static enum eg_truth has_endpoint(struct eg_scenario *scenario, const struct eg_item *subnet,
-                                  const char *service, bool gateway) {
+static enum eg_truth has_endpoint(struct eg_scenario *scenario, const struct eg_item *site,
+                                  const struct eg_item *subnet, const char *service, bool gateway) {
     const struct eg_item *vpc = eg_item_link(scenario, subnet, "vpc");
     if (vpc == NULL)
         return EG_UNDECIDED;
@@ -66,14 +115,15 @@ static enum eg_truth has_endpoint(struct eg_scenario *scenario, const struct eg_
         const struct eg_item *endpoint = eg_item_in(walk.element);
         any = eg_truth_or(any, endpoint == NULL
                                    ? EG_UNDECIDED
-                                   : endpoint_serves(scenario, endpoint, subnet, service, gateway));
+                                   : endpoint_serves(scenario, site, endpoint, subnet, service, gateway));
     }
     return any;
 }
 
 /* All the endpoints that a service takes. Images' layers come from S3, by its gateway. */
-static enum eg_truth endpoints_serve(struct eg_scenario *scenario, const struct eg_item *subnet,
-                                     struct eg_str service, struct eg_str *ret_missing) {
+static enum eg_truth endpoints_serve(struct eg_scenario *scenario, const struct eg_item *site,
+                                     const struct eg_item *subnet, struct eg_str service,
+                                     struct eg_str *ret_missing) {
     static const struct {
         const char *service;
         struct {
@@ -95,11 +145,11 @@ static enum eg_truth endpoints_serve(struct eg_scenario *scenario, const struct 
             continue;
         enum eg_truth all = EG_TRUE;
         for (size_t k = 0; k < 3 && needs[i].endpoints[k].name != NULL; k++) {
-            enum eg_truth one = has_endpoint(scenario, subnet, needs[i].endpoints[k].name,
+            enum eg_truth one = has_endpoint(scenario, site, subnet, needs[i].endpoints[k].name,
                                              needs[i].endpoints[k].gateway);
             if (one == EG_FALSE && ret_missing->length == 0)
                 *ret_missing =
-                    eg_str_format(subnet->build->arena, "no %s endpoint for %s",
+                    eg_str_format(subnet->build->arena, "no %s endpoint for %s that lets it in",
                                   needs[i].endpoints[k].gateway ? "gateway" : "interface",
                                   needs[i].endpoints[k].name);
             all = eg_truth_and(all, one);
@@ -171,8 +221,6 @@ static struct way default_way(struct eg_scenario *scenario, const struct eg_item
 
 /* ---- egress rules ---- */
 
-enum { HTTPS = 443 };
-
 static enum eg_truth rule_lets_out(struct eg_scenario *scenario, const struct eg_item *rule) {
     const struct eg_node *protocol = eg_item_get(scenario, rule, "protocol");
     const struct eg_node *from = eg_item_get(scenario, rule, "fromPort");
@@ -215,9 +263,15 @@ static struct way way_from(struct eg_scenario *scenario, const struct eg_item *s
     if (way.open == EG_TRUE)
         return way;
     struct eg_str missing;
-    enum eg_truth served = endpoints_serve(scenario, subnet, service, &missing);
+    enum eg_truth served = endpoints_serve(scenario, site, subnet, service, &missing);
     if (served == EG_TRUE)
         return (struct way){.open = EG_TRUE, .through = "endpoint"};
+    if (served == EG_UNDECIDED && way.open == EG_FALSE)
+        way.unknown = eg_item_unknown(site, EG_WHY_ATTRIBUTE,
+                                      eg_str_format(site->build->arena,
+                                                    "whether a VPC endpoint for %.*s lets it in",
+                                                    EG_STR_ARGS(service)),
+                                      site->object.raw);
     way.open = eg_truth_or(way.open, served);
     if (way.open == EG_FALSE && missing.length > 0)
         way.why = eg_str_format(site->build->arena, "%.*s, and there is %.*s", EG_STR_ARGS(way.why),
@@ -258,8 +312,7 @@ struct need_list {
     struct eg_map ways; /* service to its struct way: the same for every container */
 };
 
-static void add_need(struct need_list *needs, const char *service, struct eg_str reason,
-                     const struct eg_node *at) {
+static const struct way *way_to(struct need_list *needs, const char *service) {
     struct eg_str key = eg_str_from(service);
     struct way *way = eg_map_get(&needs->ways, key);
     if (way == NULL) {
@@ -267,8 +320,13 @@ static void add_need(struct need_list *needs, const char *service, struct eg_str
         *way = way_of(needs->scenario, needs->site, key);
         eg_map_put(&needs->ways, key, way);
     }
+    return way;
+}
+
+static void add_need(struct need_list *needs, const char *service, const struct way *way,
+                     struct eg_str reason, const struct eg_node *at) {
     struct eg_item *need = eg_item_part(needs->site, "OutboundNeed", at);
-    eg_item_set_text(need, "service", key);
+    eg_item_set_text(need, "service", eg_str_from(service));
     eg_item_set_text(need, "reason", reason);
     eg_item_set_truth(need, "reachable", way->open, way->unknown);
     eg_item_set_text(need, "through", eg_str_from(way->open == EG_TRUE ? way->through : ""));
@@ -303,38 +361,60 @@ static void add_permissions(struct need_list *needs, const struct eg_item *conta
             if (!seen[i] && eg_node_is_string(eg_item_get(needs->scenario, row, "action"),
                                               services[i].action)) {
                 seen[i] = true;
-                add_need(needs, services[i].service,
+                add_need(needs, services[i].service, way_to(needs, services[i].service),
                          reason(container, needs->scenario, services[i].what),
                          container->object.raw);
             }
     }
 }
 
+/* An image that isn't known comes from ECR or elsewhere: open, unless both or none can be reached. */
+static void add_image(struct need_list *needs, const struct eg_item *container,
+                      const struct eg_node *is_ecr) {
+    bool sure = is_ecr->kind == EG_BOOL;
+    bool outside = sure && !is_ecr->as.boolean;
+    struct way way = *way_to(needs, outside ? "registry" : "ecr");
+    if (!sure && way_to(needs, "registry")->open != way.open) {
+        way.open = EG_UNDECIDED;
+        way.unknown = is_ecr;
+    }
+    add_need(needs, outside ? "registry" : "ecr", &way,
+             reason(container, needs->scenario, "the image"), container->object.raw);
+}
+
 static void add_container(struct need_list *needs, const struct eg_item *container) {
     const struct eg_item *image = eg_item_link(needs->scenario, container, "imageParts");
-    if (image != NULL) {
-        const struct eg_node *ecr = eg_item_get(needs->scenario, image, "isEcr");
-        if (ecr->kind == EG_BOOL)
-            add_need(needs, ecr->as.boolean ? "ecr" : "registry",
-                     reason(container, needs->scenario, "the image"), container->object.raw);
-    }
+    if (image != NULL)
+        add_image(needs, container, eg_item_get(needs->scenario, image, "isEcr"));
     add_permissions(needs, container);
+}
+
+static void add_task(struct need_list *needs, const struct eg_item *task) {
+    struct eg_walk walk;
+    eg_walk_begin(&walk, needs->scenario,
+                  eg_item_get(needs->scenario, task, "containerDefinitions"));
+    while (eg_walk_next(&walk))
+        if (eg_item_in(walk.element) != NULL)
+            add_container(needs, eg_item_in(walk.element));
 }
 
 static const struct eg_node *site_needs(struct eg_scenario *scenario, const struct eg_item *site) {
     struct need_list needs = {.scenario = scenario, .site = site};
     eg_list_begin(&needs.list, site->build->arena);
     eg_map_init(&needs.ways, site->build->arena);
-    const struct eg_item *task = eg_item_link(scenario, site, "taskDefinition");
-    if (task != NULL && eg_item_is(scenario, site, "usesAwsvpc")) {
-        struct eg_walk walk;
-        eg_walk_begin(&walk, scenario, eg_item_get(scenario, task, "containerDefinitions"));
-        while (eg_walk_next(&walk))
-            if (eg_item_in(walk.element) != NULL)
-                add_container(&needs, eg_item_in(walk.element));
-        if (eg_item_is(scenario, site, "enableExecuteCommand"))
-            add_need(&needs, "ssmmessages", EG_STR("ECS Exec"), site->object.raw);
-    }
+    if (!eg_item_is(scenario, site, "usesAwsvpc"))
+        return eg_node_empty_list();
+    const struct eg_node *fargate = eg_item_get(scenario, site, "isFargate");
+    const struct eg_node *task = eg_item_given(scenario, site, "taskDefinition");
+    if (fargate->kind == EG_UNKNOWN)
+        return fargate;
+    if (eg_is_true(fargate) && task->kind == EG_UNKNOWN)
+        return task;
+    if (eg_is_true(fargate) && eg_item_in(task) != NULL)
+        add_task(&needs, eg_item_in(task));
+    if (eg_item_is(scenario, site, "enableExecuteCommand"))
+        add_need(&needs, "ssmmessages", way_to(&needs, "ssmmessages"), EG_STR("ECS Exec"),
+                 site->object.raw);
     return eg_list_node(&needs.list, site->object.raw);
 }
 
