@@ -176,9 +176,9 @@ static bool is_way_out(const struct eg_node *target) {
            eg_node_is_string(target, "carrier-gateway");
 }
 
-/* Does a prefix list hold every address? One of the input tells by its entries. Of others it matters
- * only where the route would make the subnet public: the lists of AWS's own services, which gateway
- * endpoints use, lead to no internet gateway. */
+/* Does a prefix list hold every address? One of the input tells by its entries. Of others it
+ * matters only where the route would make the subnet public: the lists of AWS's own services, which
+ * gateway endpoints use, lead to no internet gateway. */
 static const struct eg_node *list_is_default(struct eg_scenario *scenario,
                                              const struct eg_item *route,
                                              const struct eg_node *destination) {

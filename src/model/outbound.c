@@ -65,8 +65,8 @@ static enum eg_truth endpoint_admits(struct eg_scenario *scenario, const struct 
         eg_walk_begin(&rules, scenario, eg_item_get(scenario, group, "ingress"));
         while (any != EG_TRUE && eg_walk_next(&rules)) {
             const struct eg_item *rule = eg_item_in(rules.element);
-            any = eg_truth_or(any, rule == NULL ? EG_UNDECIDED
-                                                : rule_lets_in(scenario, rule, site));
+            any =
+                eg_truth_or(any, rule == NULL ? EG_UNDECIDED : rule_lets_in(scenario, rule, site));
         }
     }
     return seen ? any : EG_UNDECIDED;
@@ -113,9 +113,9 @@ static enum eg_truth has_endpoint(struct eg_scenario *scenario, const struct eg_
     eg_walk_begin(&walk, scenario, eg_item_get(scenario, vpc, "endpoints"));
     while (any != EG_TRUE && eg_walk_next(&walk)) {
         const struct eg_item *endpoint = eg_item_in(walk.element);
-        any = eg_truth_or(any, endpoint == NULL
-                                   ? EG_UNDECIDED
-                                   : endpoint_serves(scenario, site, endpoint, subnet, service, gateway));
+        any = eg_truth_or(any, endpoint == NULL ? EG_UNDECIDED
+                                                : endpoint_serves(scenario, site, endpoint, subnet,
+                                                                  service, gateway));
     }
     return any;
 }
@@ -368,7 +368,8 @@ static void add_permissions(struct need_list *needs, const struct eg_item *conta
     }
 }
 
-/* An image that isn't known comes from ECR or elsewhere: open, unless both or none can be reached. */
+/* An image that isn't known comes from ECR or elsewhere: open, unless both or none can be reached.
+ */
 static void add_image(struct need_list *needs, const struct eg_item *container,
                       const struct eg_node *is_ecr) {
     bool sure = is_ecr->kind == EG_BOOL;

@@ -497,6 +497,58 @@ static void add_registration(struct eg_scenario *scenario, struct eg_list_builde
     }
 }
 
+/* ---- is the load balancer let in? ---- */
+
+/* The port that the health check asks: the container's, unless another is written. */
+static const struct eg_node *check_port(struct eg_scenario *scenario, const struct passage *passage,
+                                        const struct eg_node *container_port) {
+    const struct eg_node *text = eg_item_get(scenario, passage->target_group, "healthCheckPort");
+    int64_t number;
+    if (text->kind == EG_STRING && eg_str_to_int(text->as.text, &number))
+        return eg_node_int(scenario->arena, number, text);
+    return eg_node_is_string(text, "traffic-port") ? container_port : text;
+}
+
+/* Do the task's groups let every load balancer that forwards to ENTRY's target groups in, to the
+ * container's port or to the health check's? Absent if none is known to forward. */
+static const struct eg_node *entry_admits(struct eg_scenario *scenario, const struct eg_item *entry,
+                                          bool health) {
+    static const char *const fields[] = {"targetGroup", "alternateTargetGroup"};
+    struct passage passage = {.site = entry->build->first_sites[entry->resource->number],
+                              .entry = entry};
+    const struct eg_node *port = eg_item_get(scenario, entry, "containerPort");
+    enum eg_truth all = EG_TRUE;
+    bool any = false;
+    for (size_t i = 0; passage.site != NULL && i < sizeof fields / sizeof *fields; i++) {
+        passage.target_group = eg_item_link(scenario, entry, fields[i]);
+        if (passage.target_group == NULL)
+            continue;
+        struct eg_walk walk;
+        eg_walk_begin(&walk, scenario,
+                      eg_item_get(scenario, passage.target_group, "loadBalancers"));
+        while (eg_walk_next(&walk)) {
+            passage.balancer = eg_item_in(walk.element);
+            if (passage.balancer == NULL)
+                continue;
+            any = true;
+            find_admission(scenario, &passage,
+                           health ? check_port(scenario, &passage, port) : port);
+            all = eg_truth_and(all, passage.admitted);
+        }
+    }
+    return any ? eg_item_truth(entry, all, NULL) : NULL;
+}
+
+static const struct eg_node *entry_admits_traffic(struct eg_scenario *scenario,
+                                                  const struct eg_item *entry) {
+    return entry_admits(scenario, entry, false);
+}
+
+static const struct eg_node *entry_admits_check(struct eg_scenario *scenario,
+                                                const struct eg_item *entry) {
+    return entry_admits(scenario, entry, true);
+}
+
 /* ---- the facts ---- */
 
 static const struct eg_node *site_paths(struct eg_scenario *scenario, const struct eg_item *site) {
@@ -539,5 +591,7 @@ const struct eg_fact eg_facts_path[] = {
     {"database", "paths", entry_paths},
     {"cache", "paths", entry_paths},
     {"subnet", "internetSteps", subnet_steps},
+    {"ServiceLoadBalancer", "isAdmitted", entry_admits_traffic},
+    {"ServiceLoadBalancer", "isHealthCheckAdmitted", entry_admits_check},
     {NULL, NULL, NULL},
 };

@@ -59,6 +59,19 @@ static bool hangs_on_element(const struct eg_rule *rule, uint32_t number, struct
     return false;
 }
 
+/* Does any expression of the check's own hang on the element? */
+static bool check_hangs_on_element(const struct compiling *compiling,
+                                   const struct eg_check *check) {
+    static const char *const keys[] = {"when", "assert", "message", "severity", "path"};
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+        const struct eg_node *node = eg_node_get(check->raw, eg_str_from(keys[i]));
+        if (node != NULL && hangs_on_element(compiling->rule, compiling->rule->let_count,
+                                             eg_keys_text(compiling->arena, node)))
+            return true;
+    }
+    return false;
+}
+
 /* ---- expressions ---- */
 
 static const char *wanted_name(enum eg_field_kind wanted) {
@@ -217,6 +230,7 @@ static bool compile_check(struct compiling *compiling, struct eg_check *check) {
     if (rule->severity_is_set)
         check->severity = NULL;
     check->assertion = assertion;
+    check->of_element = check_hangs_on_element(compiling, check);
     return true;
 }
 

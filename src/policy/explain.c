@@ -75,9 +75,12 @@ static void explain_check(struct explaining *explaining, struct eg_inquiry *inqu
         eg_subject_retract(subject);
 }
 
+/* The checks of ELEMENT; NULL: those of the object itself. */
 static void explain_checks(struct explaining *explaining, const struct eg_node *element) {
     const struct eg_rule *rule = explaining->subject->rule;
     for (uint32_t i = 0; i < rule->check_count; i++) {
+        if (rule->checks[i].of_element != (element != NULL))
+            continue;
         struct eg_inquiry inquiry = {.check = &rule->checks[i], .element = element};
         explain_check(explaining, &inquiry);
     }
@@ -114,10 +117,9 @@ static void explain_object(struct explaining *explaining) {
     explaining->indent = 2;
     tree(explaining, "when", subject->rule->when);
     explain_lets(explaining, false);
-    if (subject->rule->each == NULL)
-        explain_checks(explaining, NULL);
-    else
+    if (subject->rule->each != NULL)
         explain_elements(explaining);
+    explain_checks(explaining, NULL);
 }
 
 void eg_judge_explain(const struct eg_rule *rule, struct eg_model *model, struct eg_buf *buf) {

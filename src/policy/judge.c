@@ -99,7 +99,7 @@ struct rows {
     uint32_t count, capacity;
     struct eg_map by_key; /* used once the list differs between scenarios */
     uint32_t lists;       /* scenarios of the list so far */
-    bool any;             /* some list was there, if only an empty one */
+    bool is_empty;        /* a list was there, and in no scenario an element */
 };
 
 static struct row *new_row(struct eg_subject *subject, struct rows *rows) {
@@ -141,10 +141,11 @@ static void visit_list(struct eg_subject *subject, void *context, const struct e
     if (look->verdict != EG_VERDICT_PASS)
         return;
     rows->lists++;
-    rows->any = true;
     const struct eg_list *list = &look->value->as.list;
     for (uint32_t i = 0; i < list->count; i++)
         for (uint32_t j = 0; j < subject->rule->check_count; j++) {
+            if (!subject->rule->checks[j].of_element)
+                continue;
             struct eg_inquiry inquiry = {.check = &subject->rule->checks[j],
                                          .element = list->items[i],
                                          .list_varies = subject->assumed_count > 0};
@@ -157,8 +158,11 @@ static void visit_list(struct eg_subject *subject, void *context, const struct e
         }
 }
 
+/* The checks of the object itself: all, or with `each` those that don't mention its element. */
 static void look_at_checks(struct eg_subject *subject, struct rows *rows) {
     for (uint32_t i = 0; i < subject->rule->check_count; i++) {
+        if (subject->rule->checks[i].of_element)
+            continue;
         struct row *row = new_row(subject, rows);
         row->inquiry = (struct eg_inquiry){.check = &subject->rule->checks[i]};
         row->outcome = eg_explore(subject, eg_subject_look_at_check, NULL, &row->inquiry);
@@ -174,6 +178,7 @@ static void look_at_elements(struct eg_subject *subject, struct rows *rows,
     for (uint32_t i = 0; i < rows->count; i++)
         if (rows->items[i].lists < rows->lists || ret_list->mixed)
             rows->items[i].outcome.mixed = true;
+    rows->is_empty = rows->lists > 0 && rows->count == 0;
 }
 
 /* ---- one rule on one object ---- */
@@ -211,7 +216,7 @@ static void judge_rows(struct judging *judging, struct eg_subject *subject, stru
     if (passed != NULL) {
         struct eg_inquiry inquiry = passed->inquiry;
         report(judging, subject, &inquiry, &passed->outcome);
-    } else if (rows->any && rows->count == 0) {
+    } else if (rows->is_empty) {
         const struct eg_outcome holds = {.verdict = EG_VERDICT_PASS};
         report(judging, subject, &none, &holds);
     }
@@ -224,10 +229,9 @@ static void judge_object(struct judging *judging, const struct eg_rule *rule,
     eg_subject_init(&subject, rule, judging->model, node, &judging->scratch, judging->options);
     struct rows rows = {0};
     struct eg_outcome list = {.verdict = EG_VERDICT_PASS};
-    if (rule->each == NULL)
-        look_at_checks(&subject, &rows);
-    else
+    if (rule->each != NULL)
         look_at_elements(&subject, &rows, &list);
+    look_at_checks(&subject, &rows);
     judge_rows(judging, &subject, &rows, &list);
 }
 

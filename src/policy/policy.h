@@ -55,6 +55,7 @@ struct eg_check {
     struct eg_cel_program *path;     /* list(PathStep); NULL: none */
     enum eg_severity fixed;          /* also where the expression's value is not known */
     struct eg_str remediation;       /* of its own, or the rule's */
+    bool of_element;                 /* it mentions the element of `each`; else judged once */
     const struct eg_node *raw;       /* the map that holds `assert` */
 };
 

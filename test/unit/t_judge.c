@@ -197,6 +197,18 @@ static const struct {
      "fail app when Env is 'prod'"},
     {RULE("each: {port: container.portMappings}\nassert: port.containerPort > 80\n"),
      PARAMETERS TASK "      - {Name: app, Image: a, PortMappings: !Ref Open}\n", "unknown app"},
+    /* A check that doesn't mention the element judges the object, once; also beside an empty list.
+     */
+    {RULE(
+         "each: {port: container.portMappings}\nchecks:\n- {name: own, assert: container.cpu > 0}\n"
+         "- {name: port, assert: port.containerPort > 80}\n"),
+     TASK
+     "      - {Name: app, Image: a, PortMappings: [{ContainerPort: 81}, {ContainerPort: 22}]}\n"
+     "      - {Name: b, Image: a}\n      - {Name: c, Image: a, Cpu: 1}\n",
+     "fail app.port; fail app.own; fail b.own; pass c"},
+    {RULE("each: {port: container.portMappings}\nchecks:\n- {name: own, when: 'false', assert: "
+          "'false'}\n- {name: port, assert: port.containerPort > 80}\n"),
+     TASK "      - {Name: app, Image: a}\n", "pass app"},
     /* lets, those of the element too. */
     {RULE("each: {port: container.portMappings}\nlet: {number: port.containerPort, limit: '80', "
           "good: number > limit}\nassert: good\n"),
