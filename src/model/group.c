@@ -413,6 +413,16 @@ static const struct eg_node *group_used_by(struct eg_scenario *scenario,
     return eg_links_end(&links);
 }
 
+/* Does a rotation of a secret use the resource: a function, or the application that makes one? */
+static bool rotates_secrets(const struct eg_item *group, const struct eg_resource *resource) {
+    struct eg_incoming incoming;
+    if (eg_str_is(resource->type, "AWS::SecretsManager::RotationSchedule"))
+        return true;
+    eg_incoming_begin(&incoming, &group->build->index, resource,
+                      "AWS::SecretsManager::RotationSchedule");
+    return eg_incoming_next(&incoming);
+}
+
 /* "launchSite", "database": what a resource type is in attachedTo. */
 static const char *use_of(const struct eg_item *group, const struct eg_resource *resource) {
     static const struct {
@@ -424,6 +434,8 @@ static const char *use_of(const struct eg_item *group, const struct eg_resource 
     };
     if (group->build->first_sites[resource->number] != NULL)
         return "launchSite";
+    if (rotates_secrets(group, resource))
+        return "rotation";
     for (size_t i = 0; i < sizeof uses / sizeof uses[0]; i++)
         if (eg_str_is(resource->type, uses[i].type))
             return uses[i].use;

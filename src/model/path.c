@@ -122,22 +122,16 @@ static void add_site(struct way *way, const struct eg_item *site) {
     add_step(way, "task", text_of(site, eg_item_get(way->scenario, site, "name")), site);
 }
 
-/* ITEM as a step: what it is called by its kind. */
+/* ITEM as a step: what a way leads to, or begins at. */
 static void add_item(struct way *way, const struct eg_item *item) {
-    static const char *const roles[][2] = {
-        {"loadBalancer", "load-balancer"},
-        {"fileSystem", "file-system"},
-    };
-    if (eg_item_is_type(item, "launchSite")) {
+    if (eg_item_is_type(item, "launchSite"))
         add_site(way, item);
-        return;
-    }
-    for (size_t i = 0; i < sizeof roles / sizeof *roles; i++)
-        if (eg_item_is_type(item, roles[i][0])) {
-            add_resource_step(way, roles[i][1], item);
-            return;
-        }
-    add_resource_step(way, item->object.type->name.data, item);
+    else
+        add_resource_step(way,
+                          eg_item_is_type(item, "loadBalancer") ? "load-balancer"
+                          : eg_item_is_type(item, "cache")      ? "cache"
+                                                                : "database",
+                          item);
 }
 
 /* The container's port: at its port mapping, if it has one for it. */
@@ -216,6 +210,20 @@ static bool is_class(struct eg_scenario *scenario, const struct eg_item *rule, c
     return eg_node_is_string(eg_item_get(scenario, rule, "sourceClass"), class);
 }
 
+/* Has the database a public address? An instance that doesn't say has one if its VPC has an
+ * internet gateway ("PubliclyAccessible", CreateDBInstance in the RDS API reference). */
+static enum eg_truth has_public_address(struct eg_scenario *scenario,
+                                        const struct eg_item *database) {
+    const struct eg_node *given = eg_item_given(scenario, database, "publiclyAccessible");
+    if (given->kind != EG_ABSENT)
+        return eg_truth_of(given);
+    if (!eg_str_is(database->resource->type, "AWS::RDS::DBInstance"))
+        return EG_FALSE;
+    const struct eg_item *vpc = eg_item_link(scenario, database, "vpc");
+    return vpc == NULL ? EG_UNDECIDED
+                       : eg_truth_of(eg_item_get(scenario, vpc, "hasInternetGateway"));
+}
+
 /* Can the internet use RULE of one of ITEM's groups? Only where an address and a route lead to it.
  * What faces the internet by its scheme is believed to: its subnets may be outside the input. */
 static enum eg_truth is_open(struct eg_scenario *scenario, const struct eg_item *item,
@@ -233,7 +241,7 @@ static enum eg_truth is_open(struct eg_scenario *scenario, const struct eg_item 
     }
     if (!eg_item_is_type(item, "database"))
         return EG_FALSE; /* has no public address */
-    truth = eg_truth_and(truth, eg_truth_of(eg_item_get(scenario, item, "publiclyAccessible")));
+    truth = eg_truth_and(truth, has_public_address(scenario, item));
     enum eg_truth routed = EG_FALSE;
     bool any = false;
     struct eg_walk walk;
