@@ -225,7 +225,26 @@ static const struct eg_node *site_uses_default_group(struct eg_scenario *scenari
     return open != NULL ? open : eg_node_bool(false);
 }
 
+/* Is every subnet known not to be public? */
+static bool is_in_private(struct eg_scenario *scenario, const struct eg_item *site) {
+    bool any = false;
+    struct eg_walk walk;
+    eg_walk_begin(&walk, scenario, eg_item_get(scenario, site, "subnets"));
+    for (; eg_walk_next(&walk); any = true) {
+        const struct eg_item *subnet = eg_item_in(walk.element);
+        const struct eg_node *exposure =
+            subnet == NULL ? walk.element : eg_item_get(scenario, subnet, "exposure");
+        if (exposure->kind != EG_STRING || eg_node_is_string(exposure, "public"))
+            return false;
+    }
+    return any;
+}
+
+/* An Express Gateway service has no switch; in private subnets there is no public address to have.
+ */
 static const struct eg_node *site_assign(struct eg_scenario *scenario, const struct eg_item *site) {
+    if (is_express(scenario, site) && is_in_private(scenario, site))
+        return eg_item_text(site, EG_STR("DISABLED"), site->object.raw);
     if (is_express(scenario, site))
         return eg_item_unknown(site, EG_WHY_ATTRIBUTE,
                                EG_STR("whether ECS Express Mode assigns a public address"),
