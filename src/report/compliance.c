@@ -226,7 +226,21 @@ void eg_compliance_add(struct eg_compliance *document, const struct eg_batch *ba
 
 /* ---- the end ---- */
 
-static void finish_entry(struct eg_rule_entry *entry) {
+static void collect_remedies(struct eg_arena *arena, struct eg_rule_entry *entry) {
+    struct eg_map seen;
+    eg_map_init(&seen, arena);
+    entry->remedies = EG_NEW_ARRAY(arena, struct eg_str, entry->counts.verdicts[EG_VERDICT_FAIL]);
+    for (uint32_t i = 0; i < entry->count; i++) {
+        const struct eg_result *result = &entry->items[i]->result;
+        struct eg_str remedy = eg_compliance_remediation(result);
+        if (result->verdict == EG_VERDICT_FAIL && remedy.length > 0 &&
+            eg_map_put(&seen, remedy, entry) == NULL)
+            entry->remedies[entry->remedy_count++] = eg_report_one_line(arena, remedy);
+    }
+}
+
+static void finish_entry(struct eg_arena *arena, struct eg_rule_entry *entry) {
+    collect_remedies(arena, entry);
     entry->standing = eg_standing_of(&entry->counts);
     for (int i = EG_SEVERITY_COUNT - 1; i >= 0; i--)
         if (entry->counts.failed[i] > 0) {
@@ -241,9 +255,10 @@ void eg_compliance_end(struct eg_compliance *document, const struct eg_summary *
     for (uint32_t i = 0; waivers != NULL && i < waivers->count; i++)
         note_waiver(document, &waivers->items[i]);
     for (uint32_t i = 0; i < document->options->policy->rule_count; i++)
-        finish_entry(&document->entries[i]);
+        finish_entry(document->arena, &document->entries[i]);
     eg_compliance_form(document);
     eg_compliance_mark_network(document);
     eg_compliance_compare(document);
+    eg_compliance_trace(document);
     eg_compliance_conclude(document);
 }

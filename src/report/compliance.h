@@ -57,6 +57,8 @@ struct eg_rule_entry {
     enum eg_standing standing;
     enum eg_severity severity; /* the worst among its failures; else the rule's */
     const struct eg_topic *home;
+    struct eg_str *remedies; /* of the checks that fail, each once */
+    uint32_t remedy_count;
 };
 
 struct eg_entries_list {
@@ -155,8 +157,14 @@ struct eg_compliance_input {
 enum eg_readiness { EG_READY, EG_CONDITIONALLY_READY, EG_NOT_READY };
 enum eg_confidence { EG_CONFIDENCE_HIGH, EG_CONFIDENCE_MEDIUM, EG_CONFIDENCE_LOW };
 
-struct eg_parameter_given {
-    struct eg_str name, value; /* "(secret)" where the template or the name says so */
+/* A file, or the policy, that the document rests on. */
+struct eg_source_file {
+    struct eg_str name, digest; /* SHA-256, in hexadecimal digits */
+};
+
+/* Something that the document takes for granted: "Region", "us-east-1"; value may be empty. */
+struct eg_assumption_made {
+    struct eg_str text, value; /* "(secret)" where the template or the name says so */
 };
 
 struct eg_compliance {
@@ -192,8 +200,10 @@ struct eg_compliance {
     uint32_t fresh_count;
     struct eg_open_reason *open;
     uint32_t open_count;
-    struct eg_parameter_given *parameters;
-    uint32_t parameter_count;
+    struct eg_source_file *files;
+    uint32_t file_count;
+    struct eg_assumption_made *assumptions;
+    uint32_t assumption_count;
     enum eg_readiness readiness;
     enum eg_confidence confidence;
     uint32_t open_share; /* of the verdicts, in tenths of a percent */
@@ -215,6 +225,8 @@ void eg_compliance_form(struct eg_compliance *document);
 void eg_compliance_mark_network(struct eg_compliance *document);
 /* compliance_past.c: issues and fresh findings against options->previous. */
 void eg_compliance_compare(struct eg_compliance *document);
+/* compliance_provenance.c: files, assumptions, and the command line without secrets. */
+void eg_compliance_trace(struct eg_compliance *document);
 /* compliance_conclude.c: priorities, open reasons, readiness and confidence. */
 void eg_compliance_conclude(struct eg_compliance *document);
 

@@ -51,73 +51,6 @@ static void collect_open(struct eg_compliance *document) {
     }
 }
 
-/* ---- parameters that were given ---- */
-
-static struct eg_str shown_value(struct eg_compliance *document, struct eg_str name,
-                                 const struct eg_node *value) {
-    struct eg_str text;
-    struct eg_str bare = eg_str_from_offset(name, 0);
-    size_t dot = eg_str_find_last(name, '.');
-    if (dot != SIZE_MAX)
-        bare = eg_str_from_offset(name, dot + 1);
-    if (eg_map_get(&document->hidden, bare) != NULL || eg_excerpt_names_secret(bare))
-        return EG_STR("(secret)");
-    if (eg_node_scalar_text(document->arena, value, &text))
-        return text;
-    return EG_STR("(a list)");
-}
-
-/* The end of the shell's word at AT: at a space, or for one in quotes at the quote that is not that
- * of a quoted quote ('\\''). */
-static size_t word_end(struct eg_str line, size_t at, bool quoted) {
-    if (!quoted) {
-        size_t end = eg_str_find(line, EG_STR(" "), at);
-        return end == SIZE_MAX ? line.length : end;
-    }
-    while (at < line.length && line.data[at] != '\'')
-        at++;
-    while (eg_str_starts_with(eg_str_from_offset(line, at), EG_STR("'\\''")))
-        for (at += 4; at < line.length && line.data[at] != '\'';)
-            at++;
-    return at;
-}
-
-/* Hides the value of every NAME=VALUE in the command line. */
-static struct eg_str hide_word(struct eg_arena *arena, struct eg_str line, struct eg_str name) {
-    struct eg_str needle = eg_str_concat(arena, name, EG_STR("="));
-    size_t from = 0, at;
-    while ((at = eg_str_find(line, needle, from)) != SIZE_MAX) {
-        size_t begin = at + needle.length, word = at;
-        while (word > 0 && line.data[word - 1] != ' ' && line.data[word - 1] != '\'')
-            word--;
-        size_t end = word_end(line, begin, word > 0 && line.data[word - 1] == '\'');
-        from = begin + sizeof "(secret)" - 1;
-        line = eg_str_format(arena, "%.*s(secret)%.*s", (int)begin, line.data,
-                             EG_STR_ARGS(eg_str_from_offset(line, end)));
-    }
-    return line;
-}
-
-static void collect_parameters(struct eg_compliance *document) {
-    const struct eg_parameter_values *given = document->options->parameters;
-    document->command_line = document->options->command_line;
-    if (given == NULL)
-        return;
-    document->parameters =
-        EG_NEW_ARRAY(document->arena, struct eg_parameter_given, given->values.count);
-    for (uint32_t i = 0; i < given->values.count; i++) {
-        const struct eg_map_entry *entry = &given->values.entries[i];
-        struct eg_str value = shown_value(document, entry->key, entry->value);
-        document->parameters[document->parameter_count++] =
-            (struct eg_parameter_given){entry->key, value};
-        if (!eg_str_is(value, "(secret)"))
-            continue;
-        size_t dot = eg_str_find_last(entry->key, '.');
-        struct eg_str bare = dot == SIZE_MAX ? entry->key : eg_str_from_offset(entry->key, dot + 1);
-        document->command_line = hide_word(document->arena, document->command_line, bare);
-    }
-}
-
 /* ---- readiness and confidence ---- */
 
 /* Confidence: high if no verdict that the gate counts is open; low if more than a fifth of all
@@ -141,7 +74,6 @@ static void weigh(struct eg_compliance *document) {
 void eg_compliance_conclude(struct eg_compliance *document) {
     prioritize(document);
     collect_open(document);
-    collect_parameters(document);
     weigh(document);
 }
 

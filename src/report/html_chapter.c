@@ -154,18 +154,10 @@ static void write_findings(struct eg_buf *out, struct eg_arena *arena,
 
 /* ---- rules ---- */
 
-static void write_remedies(struct eg_buf *out, struct eg_arena *arena,
-                           const struct eg_rule_entry *entry) {
-    struct eg_map seen;
-    eg_map_init(&seen, arena);
-    for (uint32_t i = 0; i < entry->count; i++) {
-        const struct eg_result *result = &entry->items[i]->result;
-        struct eg_str remedy = eg_compliance_remediation(result);
-        if (result->verdict != EG_VERDICT_FAIL || remedy.length == 0 ||
-            eg_map_put(&seen, remedy, entry->items[i]) != NULL)
-            continue;
+static void write_remedies(struct eg_buf *out, const struct eg_rule_entry *entry) {
+    for (uint32_t i = 0; i < entry->remedy_count; i++) {
         eg_buf_puts(out, "<p class=\"remedy\"><strong>Remedy:</strong> ");
-        eg_html_text(out, eg_report_one_line(arena, remedy));
+        eg_html_text(out, entry->remedies[i]);
         eg_buf_puts(out, "</p>\n");
     }
     if (entry->rule->reference_count == 0)
@@ -223,7 +215,7 @@ static void write_rule(struct eg_buf *out, struct eg_arena *arena,
         eg_buf_puts(out, "</p>\n");
     }
     if (eg_standing_has_findings(entry->standing))
-        write_remedies(out, arena, entry);
+        write_remedies(out, entry);
     if (entry->count > 0)
         write_findings(out, arena, entry);
     write_same_as(out, entry->rule);

@@ -310,63 +310,36 @@ void eg_html_conclusion(struct eg_buf *out, const struct eg_compliance *document
 
 /* ---- provenance ---- */
 
-static void write_digest(struct eg_buf *out, struct eg_str name, struct eg_str digest) {
-    eg_buf_puts(out, "<tr><td data-label=\"File\">");
-    eg_html_code(out, name);
-    eg_buf_puts(out, "</td><td class=\"digest\" data-label=\"SHA-256\">");
-    eg_html_code(out, digest);
-    eg_buf_puts(out, "</td></tr>\n");
-}
-
-static void write_digests(struct eg_buf *out, const struct eg_compliance *document) {
-    const struct eg_policy *policy = document->options->policy;
-    struct eg_str name = eg_str_format(document->arena, "policy %.*s, %u rules",
-                                       EG_STR_ARGS(policy->profile), policy->rule_count);
+static void write_files(struct eg_buf *out, const struct eg_compliance *document) {
     eg_buf_puts(out,
                 "<div class=\"scroll\"><table class=\"list\"><thead><tr><th scope=\"col\">File</th>"
                 "<th scope=\"col\">SHA-256</th></tr></thead><tbody>\n");
-    for (const struct eg_compliance_input *input = document->inputs; input != NULL;
-         input = input->next) {
-        bool same = input->part_count == 1 && eg_str_equal(input->parts[0].digest, input->digest);
-        write_digest(out, input->path, input->digest);
-        for (uint32_t i = 0; i < input->part_count && !same; i++)
-            write_digest(out, input->parts[i].path, input->parts[i].digest);
+    for (uint32_t i = 0; i < document->file_count; i++) {
+        eg_buf_puts(out, "<tr><td data-label=\"File\">");
+        eg_html_code(out, document->files[i].name);
+        eg_buf_puts(out, "</td><td class=\"digest\" data-label=\"SHA-256\">");
+        eg_html_code(out, document->files[i].digest);
+        eg_buf_puts(out, "</td></tr>\n");
     }
-    write_digest(out, name, eg_str_from(policy->digest));
     eg_buf_puts(out, "</tbody></table></div>\n");
 }
 
-static void write_assumed(struct eg_buf *out, const char *label, struct eg_str value) {
-    if (value.length == 0)
-        return;
-    eg_buf_printf(out, "<li>%s ", label);
-    eg_html_code(out, value);
-    eg_buf_puts(out, "</li>\n");
-}
-
 void eg_html_provenance(struct eg_buf *out, const struct eg_compliance *document) {
-    uint32_t defaults = 0;
-    for (uint32_t i = 0; i < document->kept_count; i++)
-        defaults += document->kept[i]->result.overridable;
     begin_section(out, "provenance", 0, "Provenance");
     eg_buf_puts(out, "<p>Written by ecsgate " EG_VERSION ", from these files alone:</p>\n");
-    write_digests(out, document);
+    write_files(out, document);
     eg_buf_puts(out, "<h3>Assumed</h3>\n<ul class=\"plain\">\n");
-    write_assumed(out, "Region", document->options->region);
-    write_assumed(out, "account", document->options->account);
-    for (uint32_t i = 0; i < document->parameter_count; i++) {
-        eg_buf_puts(out, "<li>parameter ");
-        eg_html_code(out, document->parameters[i].name);
-        eg_buf_puts(out, " = ");
-        eg_html_code(out, document->parameters[i].value);
+    for (uint32_t i = 0; i < document->assumption_count; i++) {
+        const struct eg_assumption_made *made = &document->assumptions[i];
+        eg_buf_puts(out, "<li>");
+        eg_html_text(out, made->text);
+        if (made->value.length > 0) {
+            eg_buf_puts(out, ": ");
+            eg_html_code(out, made->value);
+        }
         eg_buf_puts(out, "</li>\n");
     }
-    eg_buf_puts(out, "<li>");
-    eg_report_add_count(out, defaults, "verdict");
-    eg_buf_puts(out, " on the default of a parameter, which a deployment may override</li>\n");
-    eg_buf_printf(out, "<li>the gate\xE2\x80\x99s bar: severity %s%s</li>\n</ul>\n",
-                  eg_severity_name(document->options->fail_on),
-                  document->options->strict ? "; unknown counts as failing" : "");
+    eg_buf_puts(out, "</ul>\n");
     if (document->command_line.length > 0) {
         eg_buf_puts(out, "<h3>Command</h3>\n<pre class=\"excerpt\"><code>");
         eg_html_text(out, document->command_line);

@@ -80,64 +80,32 @@ void eg_md_conclusion(struct eg_buf *out, const struct eg_compliance *document, 
 
 /* ---- provenance ---- */
 
-static void write_digest(struct eg_buf *out, struct eg_str name, struct eg_str digest) {
-    eg_buf_puts(out, "| ");
-    eg_md_code(out, name);
-    eg_buf_puts(out, " | ");
-    eg_md_code(out, digest);
-    eg_buf_puts(out, " |\n");
-}
-
-static void write_digests(struct eg_buf *out, const struct eg_compliance *document) {
-    const struct eg_policy *policy = document->options->policy;
+static void write_files(struct eg_buf *out, const struct eg_compliance *document) {
     eg_buf_puts(out, "| File | SHA-256 |\n| --- | --- |\n");
-    for (const struct eg_compliance_input *input = document->inputs; input != NULL;
-         input = input->next) {
-        bool same = input->part_count == 1 && eg_str_equal(input->parts[0].digest, input->digest);
-        write_digest(out, input->path, input->digest);
-        for (uint32_t i = 0; i < input->part_count && !same; i++)
-            write_digest(out, input->parts[i].path, input->parts[i].digest);
+    for (uint32_t i = 0; i < document->file_count; i++) {
+        eg_buf_puts(out, "| ");
+        eg_md_code(out, document->files[i].name);
+        eg_buf_puts(out, " | ");
+        eg_md_code(out, document->files[i].digest);
+        eg_buf_puts(out, " |\n");
     }
-    eg_buf_puts(out, "| policy ");
-    eg_md_code(out, policy->profile);
-    eg_buf_puts(out, " (");
-    eg_report_add_count(out, policy->rule_count, "rule");
-    eg_buf_puts(out, ") | ");
-    eg_md_code(out, eg_str_from(policy->digest));
-    eg_buf_puts(out, " |\n\n");
-}
-
-static void write_assumed(struct eg_buf *out, const char *name, struct eg_str value) {
-    if (value.length == 0)
-        return;
-    eg_buf_printf(out, "- %s: ", name);
-    eg_md_code(out, value);
-    eg_buf_putc(out, '\n');
 }
 
 void eg_md_provenance(struct eg_buf *out, const struct eg_compliance *document) {
-    uint32_t defaults = 0;
-    for (uint32_t i = 0; i < document->kept_count; i++)
-        defaults += document->kept[i]->result.overridable;
     eg_buf_puts(out, "\n---\n\n## Provenance\n\n");
     eg_buf_printf(out, "Written by ecsgate %s, from these files alone:\n\n", EG_VERSION);
-    write_digests(out, document);
-    eg_buf_puts(out, "Assumed:\n\n");
-    write_assumed(out, "Region", document->options->region);
-    write_assumed(out, "account", document->options->account);
-    for (uint32_t i = 0; i < document->parameter_count; i++) {
-        eg_buf_puts(out, "- parameter ");
-        eg_md_code(out, document->parameters[i].name);
-        eg_buf_puts(out, " = ");
-        eg_md_code(out, document->parameters[i].value);
+    write_files(out, document);
+    eg_buf_puts(out, "\nAssumed:\n\n");
+    for (uint32_t i = 0; i < document->assumption_count; i++) {
+        const struct eg_assumption_made *made = &document->assumptions[i];
+        eg_buf_puts(out, "- ");
+        eg_md_prose(out, made->text);
+        if (made->value.length > 0) {
+            eg_buf_puts(out, ": ");
+            eg_md_code(out, made->value);
+        }
         eg_buf_putc(out, '\n');
     }
-    eg_buf_puts(out, "- ");
-    eg_report_add_count(out, defaults, "verdict");
-    eg_buf_puts(out, " on the default of a parameter, which a deployment may override\n");
-    eg_buf_printf(out, "- the gate's bar: severity %s%s\n",
-                  eg_severity_name(document->options->fail_on),
-                  document->options->strict ? "; unknown counts as failing" : "");
     if (document->command_line.length > 0) {
         eg_buf_puts(out, "\nCommand: ");
         eg_report_add_cut(out, eg_report_add_code, document->command_line, COMMAND_LIMIT);

@@ -99,19 +99,10 @@ static void write_passes(struct eg_buf *out, struct eg_arena *arena,
         eg_buf_printf(out, "  - and %u more\n", entry->count - PASS_LIMIT);
 }
 
-/* Each remedy of the rule's failing checks once, then the links. */
-static void write_remedies(struct eg_buf *out, struct eg_arena *arena,
-                           const struct eg_rule_entry *entry) {
-    struct eg_map seen;
-    eg_map_init(&seen, arena);
-    for (uint32_t i = 0; i < entry->count; i++) {
-        const struct eg_result *result = &entry->items[i]->result;
-        struct eg_str remedy = eg_compliance_remediation(result);
-        if (result->verdict != EG_VERDICT_FAIL || remedy.length == 0 ||
-            eg_map_put(&seen, remedy, entry->items[i]) != NULL)
-            continue;
+static void write_remedies(struct eg_buf *out, const struct eg_rule_entry *entry) {
+    for (uint32_t i = 0; i < entry->remedy_count; i++) {
         eg_buf_puts(out, "  - **Remedy**: ");
-        eg_md_prose(out, eg_report_one_line(arena, remedy));
+        eg_md_prose(out, entry->remedies[i]);
         eg_buf_putc(out, '\n');
     }
     for (uint32_t i = 0; i < entry->rule->reference_count; i++) {
@@ -137,7 +128,7 @@ static void write_rule(struct eg_buf *out, struct eg_arena *arena,
         return;
     write_findings(out, arena, entry);
     if (eg_standing_has_findings(entry->standing))
-        write_remedies(out, arena, entry);
+        write_remedies(out, entry);
 }
 
 static void write_also(struct eg_buf *out, const struct eg_rule_entry *entry) {
