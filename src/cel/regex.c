@@ -411,25 +411,25 @@ static void not_anchored(struct eg_cel_regex *regex, const struct eg_cel_atom *a
     regex->anchored = false;
 }
 
-/* From the end to the beginning: nearly all ways lead on; of those back it isn't said. */
+/* What can be taken through OTHER can be through INSTRUCTION. */
+static void add_ahead(struct instruction *instruction, const struct instruction *other) {
+    instruction->open = instruction->open || other->open;
+    instruction->ahead[0] |= other->ahead[0];
+    instruction->ahead[1] |= other->ahead[1];
+}
+
+/* From the end to the beginning, since nearly all ways lead on; of those back it isn't said. */
 static void look_ahead(struct instruction *program, uint32_t count) {
     for (uint32_t i = count; i-- > 0;) {
         struct instruction *instruction = &program[i];
-        bool back =
-            (instruction->kind == SPLIT || instruction->kind == JUMP) && instruction->to <= i;
-        instruction->open = back || instruction->kind == ASSERTION || instruction->kind == MATCH;
-        for (int half = 0; half < 2 && !instruction->open; half++) {
-            if (instruction->kind == ATOM)
-                instruction->ahead[half] = instruction->atom->ascii[half];
-            if (instruction->kind == SPLIT)
-                instruction->ahead[half] |= program[i + 1].ahead[half];
-            if (instruction->kind == SPLIT || instruction->kind == JUMP)
-                instruction->ahead[half] |= program[instruction->to].ahead[half];
-        }
-        if (instruction->kind == SPLIT)
-            instruction->open = instruction->open || program[i + 1].open;
-        if ((instruction->kind == SPLIT || instruction->kind == JUMP) && !back)
-            instruction->open = instruction->open || program[instruction->to].open;
+        bool jumps = instruction->kind == SPLIT || instruction->kind == JUMP;
+        instruction->open = instruction->kind == MATCH || (jumps && instruction->to <= i);
+        if (instruction->kind == ATOM)
+            memcpy(instruction->ahead, instruction->atom->ascii, sizeof instruction->ahead);
+        if (instruction->kind == SPLIT || instruction->kind == ASSERTION)
+            add_ahead(instruction, &program[i + 1]);
+        if (jumps)
+            add_ahead(instruction, &program[instruction->to]);
     }
 }
 
