@@ -28,23 +28,6 @@ static void ensure_default(struct eg_library *library) {
     (void)eg_map_put(&library->profiles, profile->name, profile);
 }
 
-static bool has_subjects(const struct eg_rule *rule, const struct eg_model *model) {
-    const struct eg_model_kind *kind = eg_model_kind(model, rule->type->name);
-    if (kind == NULL || rule->resource_type.length == 0)
-        return kind != NULL && kind->count > 0;
-    for (uint32_t i = 0; i < kind->count; i++) {
-        const struct eg_resource *resource = eg_model_resource(kind->objects[i]->as.object);
-        if (resource != NULL && eg_str_equal(resource->type, rule->resource_type))
-            return true;
-    }
-    return false;
-}
-
-static bool is_wanted(const struct eg_rule *rule, const struct eg_policy_options *options) {
-    return !options->uncompiled &&
-           (options->for_model == NULL || has_subjects(rule, options->for_model));
-}
-
 /* The library as a policy: the first COUNT of its rules are on. */
 static struct eg_policy *make_policy(const struct eg_library *library,
                                      const struct eg_profile *profile) {
@@ -87,8 +70,7 @@ bool eg_policy_load(struct eg_arena *arena, const struct eg_schema *schema,
     eg_profile_sort(&library, profile);
     struct eg_policy *policy = make_policy(&library, profile);
     for (uint32_t i = 0; i < policy->rule_count; i++)
-        if (is_wanted(policy->rules[i], options) &&
-            !eg_policy_compile(policy, policy->rules[i], error))
+        if (!options->uncompiled && !eg_policy_compile(policy, policy->rules[i], error))
             return false;
     *ret_policy = policy;
     return true;

@@ -159,14 +159,11 @@ struct eg_policy_options {
     uint32_t only_count, skip_count;
     const struct eg_node *overrides; /* configuration's `rules`: id: {severity, params, off} */
     const struct eg_node *params;    /* its `params`: values of shared params */
-    /* A rule is compiled only if its kind is among those; NULL: all are. */
-    const struct eg_model *for_model;
     bool uncompiled; /* nothing is compiled: for lists of rules, and for eg_policy_compile() */
 };
 
 /* Loads, checks and compiles into ARENA. Every file is read and checked; expressions are compiled
- * only of rules that are switched on and, with for_model, have something to judge. Fails with
- * EG_ERROR_USAGE at the faulty place. */
+ * only of rules that are switched on. Fails with EG_ERROR_USAGE at the faulty place. */
 EG_MUST_USE bool eg_policy_load(struct eg_arena *arena, const struct eg_schema *schema,
                                 const struct eg_policy_options *options,
                                 struct eg_policy **ret_policy, struct eg_error *error);
@@ -176,7 +173,7 @@ const struct eg_rule *eg_policy_find(const struct eg_policy *policy, struct eg_s
 /* The id or name nearest to what there is no rule for, or the empty text: "did you mean". */
 struct eg_str eg_policy_nearest(const struct eg_policy *policy, struct eg_str id_or_name);
 
-/* Compiles a rule that may not be compiled yet (it's off, or had nothing to judge). */
+/* Compiles a rule that may not be compiled yet (it's off, or nothing was). */
 EG_MUST_USE bool eg_policy_compile(struct eg_policy *policy, struct eg_rule *rule,
                                    struct eg_error *error);
 
