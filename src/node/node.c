@@ -205,7 +205,7 @@ static struct eg_entries add_index(struct eg_entry *items, uint32_t count) {
 }
 
 struct eg_entries eg_entries_done(struct eg_entry *items, uint32_t count) {
-    for (uint32_t i = 0; i < count; i++)
+    for (uint32_t i = 0; i < count && index_slots(count) > 0; i++)
         items[i].hash = eg_str_hash(items[i].key);
     return add_index(items, count);
 }

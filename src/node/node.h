@@ -99,7 +99,7 @@ struct eg_list {
 struct eg_entry {
     struct eg_str key;
     uint32_t key_offset; /* in the source of the value */
-    uint32_t hash;
+    uint32_t hash;       /* of the key, where there is an index */
     const struct eg_node *value;
 };
 
