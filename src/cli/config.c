@@ -236,6 +236,22 @@ static bool read_config(struct eg_run *run, struct eg_str path, struct eg_error 
     return true;
 }
 
+/* The real PATH as it is named from the working folder, if it lies in that folder or one above: so
+ * outputs don't hang on where a machine keeps its checkouts. */
+static struct eg_str from_here(struct eg_arena *arena, struct eg_str path) {
+    char real[PATH_MAX];
+    if (realpath(".", real) == NULL)
+        return path;
+    struct eg_str here = eg_str_from(real), up = EG_STR(""), folder = eg_file_folder(path);
+    if (eg_str_starts_with(path, here) && path.data[here.length] == '/')
+        return eg_str_from_offset(path, here.length + 1);
+    while (here.length > 1 && !eg_str_equal(here, folder)) {
+        here = eg_file_folder(here);
+        up = eg_str_concat(arena, up, EG_STR("../"));
+    }
+    return here.length > 1 ? eg_str_concat(arena, up, eg_file_name(path)) : path;
+}
+
 /* NAME in the folder of PATH or the nearest one above; the empty text if there is none. */
 static struct eg_str find_upwards(struct eg_arena *arena, struct eg_str path, struct eg_str name) {
     struct eg_str start = EG_STR(".");
@@ -248,7 +264,7 @@ static struct eg_str find_upwards(struct eg_arena *arena, struct eg_str path, st
     for (;;) {
         struct eg_str candidate = eg_file_join(arena, folder, name);
         if (eg_file_type(candidate) == EG_FILE_REGULAR)
-            return candidate;
+            return from_here(arena, candidate);
         if (folder.length <= 1)
             return EG_STR("");
         folder = eg_file_folder(folder);

@@ -1,9 +1,10 @@
 /* Waivers: failures that somebody accepts, for a reason and for a time.
  *
  * They come from waiver files (.ecsgate-waivers.yaml, docs/waivers.md), from a template's own
- * Metadata (`ecsgate: {waivers: [...]}`), and, where the configuration says so, from the
- * suppressions that other tools left in a template's Metadata, through the rules' same-as numbers.
- * A waiver whose last day is past waives nothing and is reported, as is one that matched nothing.
+ * Metadata (`ecsgate: {waivers: [...]}`, or `suppress` in the short form), and, where the
+ * configuration says so, from the suppressions that other tools left in a template's Metadata,
+ * through the rules' same-as numbers. A waiver whose last day is past waives nothing and is
+ * reported, as is one that matched nothing.
  */
 #ifndef EG_POLICY_WAIVER_H
 #define EG_POLICY_WAIVER_H
@@ -22,13 +23,25 @@ struct eg_waiver {
     struct eg_str until; /* 2027-01-31: the last day it holds; empty: another tool's, without end */
     struct eg_str tool;  /* cdk-nag, checkov, cfn_nag, cfn-guard; empty: our own */
     struct eg_place place;
-    const void *scope;   /* of a template's Metadata: its resource or stack; NULL: everything */
     struct eg_str fault; /* why it can't waive anything: incomplete, no such rule; else empty */
     bool expired;
     bool broad; /* names neither resource, construct, object nor stack */
-    bool idle;  /* what it names is switched off in this run: that it is unused says nothing */
+    bool idle;  /* what it names is switched off in this run, or it is another tool's: that it is
+                 * unused says nothing */
     atomic_uint used; /* results it waived */
 };
+
+/* How a waiver stands once a run is over. */
+enum eg_waiver_state {
+    EG_WAIVER_HOLDS,  /* it waived something */
+    EG_WAIVER_IDLE,   /* nothing it names was judged; or another tool's, which that tool may need */
+    EG_WAIVER_UNUSED, /* nothing that it names fails */
+    EG_WAIVER_BROAD,  /* it waived, more than anybody looked at */
+    EG_WAIVER_EXPIRED, /* its last day is past */
+    EG_WAIVER_FAULTY,  /* see its fault */
+};
+enum eg_waiver_state eg_waiver_state(const struct eg_waiver *waiver);
+const char *eg_waiver_state_name(enum eg_waiver_state state); /* "too-broad" */
 
 struct eg_waiver_list {
     struct eg_waiver *items;
@@ -53,8 +66,9 @@ void eg_waivers_check(struct eg_waivers *waivers, struct eg_arena *arena,
                       const struct eg_policy *policy);
 
 /* Turns failing and unknown results that a waiver covers into waived ones. WAIVERS may be NULL:
- * then only the template's own Metadata counts. Returns the waivers of our own form in the
- * templates' Metadata, faulty ones too, in the model's arena. */
+ * then only our own form in the templates' Metadata counts. Returns what was found in the Metadata,
+ * in the model's arena: our own waivers, faulty ones too, and those of honoured tools that name one
+ * of the policy's rules. */
 struct eg_waiver_list eg_waivers_apply(struct eg_waivers *waivers, const struct eg_policy *policy,
                                        struct eg_model *model, struct eg_results *results);
 

@@ -454,3 +454,20 @@ uint32_t eg_excerpts_of(struct eg_arena *arena, const struct eg_result *result, 
     *ret = lines.items;
     return lines.count;
 }
+
+/* In a line that is too long to be counted through for every finding: one character. */
+uint32_t eg_excerpt_end_column(const struct eg_result *result) {
+    if (result->source == NULL || result->place.line == 0 || result->place.column == 0)
+        return 0;
+    struct eg_str line = eg_source_line(result->source, result->place.line);
+    if (line.length > LONG_LINE)
+        return result->place.column + 1;
+    size_t start = column_offset(line, result->place.column);
+    size_t end = start + token_length(line, start);
+    uint32_t column = result->place.column;
+    for (size_t at = start; at < end; column++) {
+        unsigned length = eg_utf8_length(line.data + at, line.length - at);
+        at += length == 0 ? 1 : length;
+    }
+    return column;
+}

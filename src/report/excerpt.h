@@ -30,6 +30,10 @@ struct eg_excerpt eg_excerpt_of(struct eg_arena *arena, const struct eg_result *
 uint32_t eg_excerpts_of(struct eg_arena *arena, const struct eg_result *result, size_t width,
                         struct eg_excerpt **ret);
 
+/* The column behind what RESULT's place points at, in characters from 1; 0 where it is not known.
+ */
+uint32_t eg_excerpt_end_column(const struct eg_result *result);
+
 /* LINE without secrets as described, in ARENA. NEIGHBOUR is the line beside it that may name what
  * its `Value` holds (empty: none). */
 struct eg_str eg_excerpt_hide(struct eg_arena *arena, struct eg_str line, struct eg_str neighbour);

@@ -96,6 +96,23 @@ static void add_error(struct eg_buf *out, const struct eg_error *error) {
     eg_buf_putc(out, '\n');
 }
 
+static void add_waivers(struct eg_buf *out, const struct eg_waiver *waivers, uint32_t count) {
+    struct eg_arena arena;
+    eg_arena_init(&arena);
+    for (uint32_t i = 0; i < count; i++) {
+        struct eg_str trouble = eg_waiver_trouble(&arena, &waivers[i]);
+        if (trouble.length == 0)
+            continue;
+        eg_buf_puts(out, "::warning ");
+        add_place(out, waivers[i].place);
+        eg_buf_puts(out, "waiver::");
+        eg_report_add_cut(out, add_message_value, eg_report_one_line(&arena, trouble),
+                          MESSAGE_LIMIT);
+        eg_buf_putc(out, '\n');
+    }
+    eg_arena_done(&arena);
+}
+
 static void batch(void *state, const struct eg_batch *batch, struct eg_buf *out) {
     const struct github *github = state;
     for (uint32_t i = 0; batch->errors != NULL && i < batch->errors->count; i++)
@@ -107,12 +124,14 @@ static void batch(void *state, const struct eg_batch *batch, struct eg_buf *out)
             if (told && (int)result->severity == severity)
                 add_annotation(github, out, result);
         }
+    add_waivers(out, batch->waivers.items, batch->waivers.count);
 }
 
 static void end(void *state, const struct eg_summary *summary, struct eg_buf *out) {
-    (void)state;
+    const struct eg_waivers *waivers = ((struct github *)state)->options->waivers;
     (void)summary;
-    (void)out;
+    if (waivers != NULL)
+        add_waivers(out, waivers->items, waivers->count);
 }
 
 const struct eg_renderer eg_format_github = {

@@ -7,8 +7,8 @@
 
 struct json {
     const struct eg_report_options *options;
-    struct eg_spool inputs, errors, results;
-    uint32_t input_count, error_count, result_count;
+    struct eg_spool inputs, errors, waivers, results;
+    uint32_t input_count, error_count, waiver_count, result_count;
 };
 
 static void *begin(struct eg_arena *arena, const struct eg_report_options *options) {
@@ -16,6 +16,7 @@ static void *begin(struct eg_arena *arena, const struct eg_report_options *optio
     json->options = options;
     eg_spool_begin(&json->inputs, arena);
     eg_spool_begin(&json->errors, arena);
+    eg_spool_begin(&json->waivers, arena);
     eg_spool_begin(&json->results, arena);
     return json;
 }
@@ -38,6 +39,8 @@ static void batch(void *state, const struct eg_batch *batch, struct eg_buf *out)
             add_item(&json->inputs, &json->input_count, eg_json_input(batch->inputs[i]));
     for (uint32_t i = 0; batch->errors != NULL && i < batch->errors->count; i++)
         add_item(&json->errors, &json->error_count, eg_json_error(batch->errors->items[i]));
+    for (uint32_t i = 0; i < batch->waivers.count; i++)
+        add_item(&json->waivers, &json->waiver_count, eg_json_waiver(&batch->waivers.items[i]));
     for (uint32_t i = 0; i < batch->results.count; i++)
         add_item(&json->results, &json->result_count, eg_json_result(&batch->results.items[i]));
 }
@@ -51,6 +54,9 @@ static void write_list(struct eg_buf *out, const char *key, const struct eg_spoo
 
 static void end(void *state, const struct eg_summary *summary, struct eg_buf *out) {
     struct json *json = state;
+    const struct eg_waivers *waivers = json->options->waivers;
+    for (uint32_t i = 0; waivers != NULL && i < waivers->count; i++)
+        add_item(&json->waivers, &json->waiver_count, eg_json_waiver(&waivers->items[i]));
     for (uint32_t i = 0; i < summary->not_applicable_count; i++)
         add_item(&json->results, &json->result_count,
                  eg_json_not_applicable(summary->not_applicable[i]));
@@ -68,6 +74,7 @@ static void end(void *state, const struct eg_summary *summary, struct eg_buf *ou
         eg_json_write(out, policy);
     }
     write_list(out, "errors", &json->errors, json->error_count);
+    write_list(out, "waivers", &json->waivers, json->waiver_count);
     write_list(out, "results", &json->results, json->result_count);
     eg_buf_puts(out, "}\n");
 }

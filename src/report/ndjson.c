@@ -3,9 +3,14 @@
 #include "report/formats.h"
 #include "report/result_json.h"
 
+struct ndjson {
+    const struct eg_waivers *waivers;
+};
+
 static void *begin(struct eg_arena *arena, const struct eg_report_options *options) {
-    (void)options;
-    return eg_arena_alloc(arena, 0);
+    struct ndjson *ndjson = EG_NEW(arena, struct ndjson);
+    ndjson->waivers = options->waivers;
+    return ndjson;
 }
 
 static void write_line(struct eg_buf *out, const char *kind, cJSON *item) {
@@ -23,12 +28,16 @@ static void batch(void *state, const struct eg_batch *batch, struct eg_buf *out)
             write_line(out, "input", eg_json_input(batch->inputs[i]));
     for (uint32_t i = 0; batch->errors != NULL && i < batch->errors->count; i++)
         write_line(out, "error", eg_json_error(batch->errors->items[i]));
+    for (uint32_t i = 0; i < batch->waivers.count; i++)
+        write_line(out, "waiver", eg_json_waiver(&batch->waivers.items[i]));
     for (uint32_t i = 0; i < batch->results.count; i++)
         write_line(out, "result", eg_json_result(&batch->results.items[i]));
 }
 
 static void end(void *state, const struct eg_summary *summary, struct eg_buf *out) {
-    (void)state;
+    const struct ndjson *ndjson = state;
+    for (uint32_t i = 0; ndjson->waivers != NULL && i < ndjson->waivers->count; i++)
+        write_line(out, "waiver", eg_json_waiver(&ndjson->waivers->items[i]));
     for (uint32_t i = 0; i < summary->not_applicable_count; i++)
         write_line(out, "result", eg_json_not_applicable(summary->not_applicable[i]));
     cJSON *item = eg_json_object();

@@ -124,13 +124,30 @@ static cJSON *step_json(const struct eg_step *step) {
     return item;
 }
 
+/* What a result tells of its waiver. */
 static cJSON *waiver_json(const struct eg_waiver *waiver) {
     cJSON *item = eg_json_object();
+    eg_json_add_text_or_null(item, "rule", waiver->rule);
     eg_json_add_text_or_null(item, "owner", waiver->owner);
     eg_json_add_text_or_null(item, "reason", waiver->reason);
     eg_json_add_text_or_null(item, "until", waiver->until);
     eg_json_add_text_or_null(item, "tool", waiver->tool);
     add_place(item, waiver->place);
+    return item;
+}
+
+cJSON *eg_json_waiver(const struct eg_waiver *waiver) {
+    struct eg_arena arena;
+    eg_arena_init(&arena);
+    cJSON *item = waiver_json(waiver);
+    eg_json_add_text_or_null(item, "stack", waiver->stack);
+    eg_json_add_text_or_null(item, "resource", waiver->resource);
+    eg_json_add_text_or_null(item, "construct", waiver->construct);
+    eg_json_add_text_or_null(item, "object", waiver->object);
+    eg_json_add_number(item, "used", atomic_load(&waiver->used));
+    eg_json_add_text(item, "state", eg_str_from(eg_waiver_state_name(eg_waiver_state(waiver))));
+    eg_json_add_text_or_null(item, "trouble", eg_waiver_trouble(&arena, waiver));
+    eg_arena_done(&arena);
     return item;
 }
 

@@ -28,6 +28,9 @@ cJSON *eg_json_result(const struct eg_result *result);
 cJSON *eg_json_not_applicable(const struct eg_rule *rule);
 cJSON *eg_json_input(const struct eg_input *input);
 cJSON *eg_json_error(const struct eg_error *error);
+/* A waiver of the run, whether it waived anything or not, and how it stands: when the run, or for
+ * one of a template's Metadata its batch, is over. */
+cJSON *eg_json_waiver(const struct eg_waiver *waiver);
 /* The counts by verdict and severity. */
 cJSON *eg_json_summary(const struct eg_summary *summary);
 

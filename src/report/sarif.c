@@ -3,19 +3,45 @@
  * (https://docs.github.com/code-security/code-scanning/integrating-with-code-scanning/sarif-support-for-code-scanning).
  *
  * Failures and waived failures (suppressed) are results of kind "fail", undecided ones "open";
- * passes are left out, because readers show every result as an alert. The list of results is
- * written while judging goes on; files and errors follow at the end. */
+ * passes are left out, because readers show every result as an alert. Code scanning refuses a run
+ * of more than 25,000 results and shows 5,000, so the worst stand first, and what is too much is
+ * left out with a notification. There is no automationDetails.id: an upload's `category` would not
+ * replace it. */
 #include "report/compliance.h"
 #include "report/escape.h"
+#include "report/excerpt.h"
 #include "report/formats.h"
 #include "report/result_json.h"
 #include "report/spool.h"
 
+#include <stdio.h>
+
+/* What code scanning takes at most; beyond that it refuses a file, or cuts. Lengths in characters.
+ */
+enum {
+    MOST_RESULTS = 25000,
+    MOST_TAGS = 10,
+    NAME_LIMIT = 255,
+    DESCRIPTION_LIMIT = 1000, /* of 1,024: cutting adds a few words */
+};
+
+/* Results from the most to the least important. */
+enum rank {
+    RANK_CRITICAL,
+    RANK_HIGH,
+    RANK_MEDIUM,
+    RANK_LOW,
+    RANK_INFO,
+    RANK_OPEN,
+    RANK_SUPPRESSED,
+    RANK_COUNT
+};
+
 struct sarif {
     const struct eg_report_options *options;
     struct eg_spool artifacts, notifications;
+    struct eg_spool results[RANK_COUNT]; /* one a line */
     uint32_t artifact_count, notification_count, result_count;
-    bool started;
 };
 
 static void *begin(struct eg_arena *arena, const struct eg_report_options *options) {
@@ -23,14 +49,34 @@ static void *begin(struct eg_arena *arena, const struct eg_report_options *optio
     sarif->options = options;
     eg_spool_begin(&sarif->artifacts, arena);
     eg_spool_begin(&sarif->notifications, arena);
+    for (int i = 0; i < RANK_COUNT; i++)
+        eg_spool_begin(&sarif->results[i], arena);
     return sarif;
 }
 
 /* ---- small objects ---- */
 
+/* Readers make a link of "[text](address)", and a text of an input must not become one. */
 static cJSON *message(struct eg_str text) {
+    struct eg_buf inert;
+    eg_buf_init(&inert);
+    for (size_t i = 0; i < text.length; i++) {
+        if (text.data[i] == '(' && i > 0 && text.data[i - 1] == ']')
+            eg_buf_putc(&inert, ' ');
+        eg_buf_putc(&inert, text.data[i]);
+    }
     cJSON *item = eg_json_object();
-    eg_json_add_text(item, "text", text);
+    eg_json_add_text(item, "text", eg_buf_str(&inert));
+    eg_buf_done(&inert);
+    return item;
+}
+
+static cJSON *cut_message(struct eg_str text, size_t limit) {
+    struct eg_buf cut;
+    eg_buf_init(&cut);
+    eg_report_add_cut(&cut, eg_buf_add_str, text, limit);
+    cJSON *item = message(eg_buf_str(&cut));
+    eg_buf_done(&cut);
     return item;
 }
 
@@ -49,13 +95,18 @@ static cJSON *artifact_location(struct eg_str path) {
     return item;
 }
 
-/* A finding without a line is about the file: line 1, where a reader can show it. */
-static cJSON *physical_location(struct eg_place place) {
+/* A finding without a line is about the file: line 1, where a reader can show it. END_COLUMN is the
+ * one behind what is pointed at; 0 where it is not known. */
+static cJSON *physical_location(struct eg_place place, uint32_t end_column) {
     cJSON *item = eg_json_object(), *region = eg_json_object();
+    uint32_t line = place.line == 0 ? 1 : place.line;
     eg_json_add(item, "artifactLocation", artifact_location(place.file));
-    eg_json_add_number(region, "startLine", place.line == 0 ? 1 : place.line);
+    eg_json_add_number(region, "startLine", line);
     if (place.line > 0 && place.column > 0)
         eg_json_add_number(region, "startColumn", place.column);
+    eg_json_add_number(region, "endLine", line);
+    if (place.line > 0 && end_column > 0)
+        eg_json_add_number(region, "endColumn", end_column);
     eg_json_add(item, "region", region);
     return item;
 }
@@ -63,7 +114,7 @@ static cJSON *physical_location(struct eg_place place) {
 static cJSON *related_location(struct eg_place place, struct eg_str text, uint32_t id) {
     cJSON *item = eg_json_object();
     eg_json_add_number(item, "id", id);
-    eg_json_add(item, "physicalLocation", physical_location(place));
+    eg_json_add(item, "physicalLocation", physical_location(place, 0));
     eg_json_add(item, "message", message(text));
     return item;
 }
@@ -121,19 +172,23 @@ static void add_help(cJSON *item, const struct eg_rule *rule) {
     eg_buf_done(&plain);
 }
 
+/* The numbers of the same demand elsewhere, as many as there is room for among the tags. */
+static void add_same_as(cJSON *tags, const struct eg_rule *rule, uint32_t room) {
+    struct eg_arena arena;
+    eg_arena_init(&arena);
+    for (uint32_t i = 0; i < rule->same_as_count; i++)
+        for (uint32_t k = 0; k < rule->same_as[i].count && room > 0; k++, room--)
+            eg_json_append(tags, eg_json_text(eg_str_format(&arena, "external/%.*s/%.*s",
+                                                            EG_STR_ARGS(rule->same_as[i].tool),
+                                                            EG_STR_ARGS(rule->same_as[i].ids[k]))));
+    eg_arena_done(&arena);
+}
+
 static void add_rule_properties(cJSON *item, const struct eg_rule *rule) {
     cJSON *properties = eg_json_object(), *tags = eg_json_list();
     eg_json_append(tags, eg_json_text(EG_STR("security")));
     eg_json_append(tags, eg_json_text(rule->section));
-    for (uint32_t i = 0; i < rule->same_as_count; i++)
-        for (uint32_t k = 0; k < rule->same_as[i].count; k++) {
-            struct eg_arena arena;
-            eg_arena_init(&arena);
-            eg_json_append(tags, eg_json_text(eg_str_format(&arena, "external/%.*s/%.*s",
-                                                            EG_STR_ARGS(rule->same_as[i].tool),
-                                                            EG_STR_ARGS(rule->same_as[i].ids[k]))));
-            eg_arena_done(&arena);
-        }
+    add_same_as(tags, rule, MOST_TAGS - 2);
     eg_json_add(properties, "tags", tags);
     eg_json_add_text(properties, "precision", EG_STR("very-high"));
     eg_json_add_text(properties, "security-severity",
@@ -144,9 +199,10 @@ static void add_rule_properties(cJSON *item, const struct eg_rule *rule) {
 static cJSON *rule_json(const struct eg_rule *rule) {
     cJSON *item = eg_json_object(), *configuration = eg_json_object();
     eg_json_add_text(item, "id", rule->id);
-    eg_json_add_text(item, "name", rule->name);
-    eg_json_add(item, "shortDescription", message(rule->title));
-    eg_json_add(item, "fullDescription", message(rule->why.length > 0 ? rule->why : rule->title));
+    eg_json_add_text(item, "name", eg_str_slice(rule->name, 0, NAME_LIMIT));
+    eg_json_add(item, "shortDescription", cut_message(rule->title, DESCRIPTION_LIMIT));
+    eg_json_add(item, "fullDescription",
+                cut_message(rule->why.length > 0 ? rule->why : rule->title, DESCRIPTION_LIMIT));
     add_help(item, rule);
     if (rule->reference_count > 0) {
         struct eg_str url = eg_report_safe_url(rule->references[0].url);
@@ -177,7 +233,8 @@ static cJSON *logical_location(const struct eg_result *result) {
 
 static void add_locations(cJSON *item, const struct eg_result *result) {
     cJSON *locations = eg_json_list(), *location = eg_json_object(), *logical = eg_json_list();
-    eg_json_add(location, "physicalLocation", physical_location(result->place));
+    eg_json_add(location, "physicalLocation",
+                physical_location(result->place, eg_excerpt_end_column(result)));
     eg_json_append(logical, logical_location(result));
     eg_json_add(location, "logicalLocations", logical);
     eg_json_append(locations, location);
@@ -225,16 +282,25 @@ static void add_fingerprints(cJSON *item, const struct eg_result *result) {
     eg_arena_done(&arena);
 }
 
-static void add_suppression(cJSON *item, const struct eg_waiver *waiver) {
+/* "reason (owner, until 2027-01-31)"; another tool's: "reason (checkov CKV_AWS_336)". */
+static struct eg_str justification(struct eg_arena *arena, const struct eg_waiver *waiver) {
+    if (waiver->tool.length > 0)
+        return eg_str_format(arena, "%.*s (%.*s %.*s)", EG_STR_ARGS(waiver->reason),
+                             EG_STR_ARGS(waiver->tool), EG_STR_ARGS(waiver->rule));
+    return eg_str_format(arena, "%.*s (%.*s%suntil %.*s)", EG_STR_ARGS(waiver->reason),
+                         EG_STR_ARGS(waiver->owner), waiver->owner.length > 0 ? ", " : "",
+                         EG_STR_ARGS(waiver->until));
+}
+
+/* One in a waiver file is external, one in the template's Metadata stands in the source. */
+static void add_suppression(cJSON *item, const struct eg_result *result) {
     cJSON *list = eg_json_list(), *suppression = eg_json_object();
-    struct eg_str until = waiver->until.length > 0 ? waiver->until : EG_STR("revoked");
+    bool in_source = eg_str_equal(result->waiver->place.file, result->place.file);
     struct eg_arena arena;
     eg_arena_init(&arena);
-    eg_json_add_text(suppression, "kind", EG_STR("external"));
+    eg_json_add_text(suppression, "kind", in_source ? EG_STR("inSource") : EG_STR("external"));
     eg_json_add_text(suppression, "status", EG_STR("accepted"));
-    eg_json_add_text(suppression, "justification",
-                     eg_str_format(&arena, "%.*s (%.*s, until %.*s)", EG_STR_ARGS(waiver->reason),
-                                   EG_STR_ARGS(waiver->owner), EG_STR_ARGS(until)));
+    eg_json_add_text(suppression, "justification", justification(&arena, result->waiver));
     eg_json_append(list, suppression);
     eg_json_add(item, "suppressions", list);
     eg_arena_done(&arena);
@@ -245,7 +311,7 @@ static void add_message(cJSON *item, const struct eg_result *result) {
     eg_arena_init(&arena);
     struct eg_str text = eg_report_one_line(&arena, result->message);
     if (result->verdict == EG_VERDICT_UNKNOWN && result->reason.length > 0)
-        text = eg_str_format(&arena, "%.*s can't be decided: %.*s", EG_STR_ARGS(text),
+        text = eg_str_format(&arena, "undecided: %.*s (%.*s)", EG_STR_ARGS(text),
                              EG_STR_ARGS(eg_report_one_line(&arena, result->reason)));
     if (result->scenario.length > 0)
         text = eg_str_format(&arena, "%.*s, when %.*s", EG_STR_ARGS(text),
@@ -266,7 +332,7 @@ static cJSON *result_json(const struct eg_result *result) {
     add_related(item, result);
     add_fingerprints(item, result);
     if (result->waiver != NULL)
-        add_suppression(item, result->waiver);
+        add_suppression(item, result);
     if (result->known)
         eg_json_add_text(item, "baselineState", EG_STR("unchanged"));
     cJSON *properties = eg_json_object();
@@ -279,11 +345,8 @@ static cJSON *result_json(const struct eg_result *result) {
 
 /* ---- the log ---- */
 
-static void start(struct sarif *sarif, struct eg_buf *out) {
+static void write_head(const struct sarif *sarif, struct eg_buf *out) {
     const struct eg_policy *policy = sarif->options->policy;
-    if (sarif->started)
-        return;
-    sarif->started = true;
     eg_buf_puts(out, "{\"$schema\": \"https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/"
                      "schemas/sarif-schema-2.1.0.json\",\n \"version\": \"2.1.0\",\n \"runs\": [{\n"
                      "  \"tool\": {\"driver\": {\"name\": \"ecsgate\", \"semanticVersion\": \"");
@@ -293,6 +356,22 @@ static void start(struct sarif *sarif, struct eg_buf *out) {
         eg_json_write(out, rule_json(policy->rules[i]));
     }
     eg_buf_puts(out, "\n  ]}},\n  \"columnKind\": \"unicodeCodePoints\",\n  \"results\": [");
+}
+
+/* The lines of SPOOL as further items of the list, the first WRITTEN of which are there. */
+static uint32_t write_ranked(const struct eg_spool *spool, struct eg_buf *out, uint32_t written) {
+    struct eg_buf lines;
+    eg_buf_init(&lines);
+    eg_spool_write(spool, &lines);
+    struct eg_str text = eg_buf_str(&lines);
+    for (size_t at = 0; at < text.length && written < MOST_RESULTS; written++) {
+        size_t end = eg_str_find(text, EG_STR("\n"), at);
+        eg_buf_puts(out, written == 0 ? "\n   " : ",\n   ");
+        eg_buf_add_str(out, eg_str_slice(text, at, end - at));
+        at = end + 1;
+    }
+    eg_buf_done(&lines);
+    return written;
 }
 
 static void keep(struct eg_spool *spool, uint32_t *count, cJSON *item) {
@@ -317,38 +396,91 @@ static void keep_artifact(struct sarif *sarif, const struct eg_template *templat
     keep(&sarif->artifacts, &sarif->artifact_count, item);
 }
 
-static void keep_error(struct sarif *sarif, const struct eg_error *error) {
+static void keep_notification(struct sarif *sarif, const char *severity, struct eg_place place,
+                              struct eg_str text) {
     cJSON *item = eg_json_object(), *locations = eg_json_list(), *location = eg_json_object();
-    eg_json_add_text(item, "level", EG_STR("error"));
-    eg_json_add(item, "message", message(eg_str_from(error->text)));
-    eg_json_add(
-        location, "physicalLocation",
-        physical_location((struct eg_place){eg_str_from(error->file), error->line, error->column}));
-    eg_json_append(locations, location);
-    eg_json_add(item, "locations", locations);
+    eg_json_add_text(item, "level", eg_str_from(severity));
+    eg_json_add(item, "message", message(text));
+    if (place.file.length > 0) {
+        eg_json_add(location, "physicalLocation", physical_location(place, 0));
+        eg_json_append(locations, location);
+        eg_json_add(item, "locations", locations);
+    } else {
+        cJSON_Delete(location);
+        cJSON_Delete(locations);
+    }
     keep(&sarif->notifications, &sarif->notification_count, item);
+}
+
+/* What is wrong with waivers. */
+static void keep_troubles(struct sarif *sarif, const struct eg_waiver *waivers, uint32_t count) {
+    struct eg_arena arena;
+    eg_arena_init(&arena);
+    for (uint32_t i = 0; i < count; i++) {
+        struct eg_str trouble = eg_waiver_trouble(&arena, &waivers[i]);
+        if (trouble.length > 0)
+            keep_notification(sarif, "warning", waivers[i].place, trouble);
+    }
+    eg_arena_done(&arena);
+}
+
+static enum rank rank_of(const struct eg_result *result) {
+    static const enum rank by_severity[] = {RANK_INFO, RANK_LOW, RANK_MEDIUM, RANK_HIGH,
+                                            RANK_CRITICAL};
+    return result->verdict == EG_VERDICT_WAIVED    ? RANK_SUPPRESSED
+           : result->verdict == EG_VERDICT_UNKNOWN ? RANK_OPEN
+                                                   : by_severity[result->severity];
+}
+
+static void keep_result(struct sarif *sarif, const struct eg_result *result) {
+    struct eg_buf line;
+    eg_buf_init(&line);
+    eg_json_write(&line, result_json(result));
+    eg_buf_putc(&line, '\n');
+    eg_spool_add(&sarif->results[rank_of(result)], eg_buf_str(&line));
+    eg_buf_done(&line);
+    sarif->result_count++;
 }
 
 static void batch(void *state, const struct eg_batch *batch, struct eg_buf *out) {
     struct sarif *sarif = state;
-    start(sarif, out);
+    (void)out;
     for (uint32_t i = 0; i < batch->input_count; i++)
         for (uint32_t k = 0; k < batch->inputs[i]->template_count; k++)
             keep_artifact(sarif, batch->inputs[i]->templates[k]);
-    for (uint32_t i = 0; batch->errors != NULL && i < batch->errors->count; i++)
-        keep_error(sarif, batch->errors->items[i]);
+    for (uint32_t i = 0; batch->errors != NULL && i < batch->errors->count; i++) {
+        const struct eg_error *error = batch->errors->items[i];
+        keep_notification(sarif, "error",
+                          (struct eg_place){eg_str_from(error->file), error->line, error->column},
+                          eg_str_from(error->text));
+    }
     for (uint32_t i = 0; i < batch->results.count; i++) {
         const struct eg_result *result = &batch->results.items[i];
-        if (result->verdict == EG_VERDICT_PASS || result->verdict == EG_VERDICT_NOT_APPLICABLE)
-            continue;
-        eg_buf_puts(out, sarif->result_count++ == 0 ? "\n   " : ",\n   ");
-        eg_json_write(out, result_json(result));
+        if (result->verdict != EG_VERDICT_PASS && result->verdict != EG_VERDICT_NOT_APPLICABLE)
+            keep_result(sarif, result);
     }
+    keep_troubles(sarif, batch->waivers.items, batch->waivers.count);
+}
+
+static void keep_left_out(struct sarif *sarif) {
+    char text[120];
+    (void)snprintf(text, sizeof text,
+                   "%u results of the least importance are left out: code scanning takes %d",
+                   sarif->result_count - MOST_RESULTS, MOST_RESULTS);
+    keep_notification(sarif, "warning", (struct eg_place){EG_STR(""), 0, 0}, eg_str_from(text));
 }
 
 static void end(void *state, const struct eg_summary *summary, struct eg_buf *out) {
     struct sarif *sarif = state;
-    start(sarif, out);
+    const struct eg_waivers *waivers = sarif->options->waivers;
+    uint32_t written = 0;
+    if (waivers != NULL)
+        keep_troubles(sarif, waivers->items, waivers->count);
+    if (sarif->result_count > MOST_RESULTS)
+        keep_left_out(sarif);
+    write_head(sarif, out);
+    for (int i = 0; i < RANK_COUNT; i++)
+        written = write_ranked(&sarif->results[i], out, written);
     eg_buf_puts(out, "\n  ],\n  \"artifacts\": [");
     eg_spool_write(&sarif->artifacts, out);
     eg_buf_printf(out,

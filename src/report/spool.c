@@ -1,4 +1,4 @@
-/* The spool; see spool.h. Called by json.c, sarif.c, gitlab.c, junit.c. */
+/* The spool; see spool.h. Called by json.c and sarif.c. */
 #include "report/spool.h"
 
 #include <string.h>

@@ -348,6 +348,10 @@ static void add_waived(struct page *page, const struct eg_result *result) {
     add_labelled(page, "reason:", result->waiver->reason);
     add_labelled(page, "owner:", result->waiver->owner);
     add_labelled(page, "until:", result->waiver->until);
+    if (result->waiver->tool.length > 0)
+        add_labelled(page, "waiver:",
+                     eg_str_format(&page->arena, "%.*s of %.*s", EG_STR_ARGS(result->waiver->rule),
+                                   EG_STR_ARGS(result->waiver->tool)));
 }
 
 static void add_held(struct page *page) {

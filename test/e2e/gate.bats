@@ -86,6 +86,46 @@ readonly_check() {
     grep -q 'has no owner' "$tmp/r.md"
 }
 
+@test "the short form in Metadata waives without an owner; what nobody knows there is told" {
+    task '{ecsgate: {suppress: [{id: ECS-HARD-001, reason: r, until: 2026-06-01}]}}'
+    readonly_check
+    show
+    [ "$status" -eq 0 ] && [ -z "$stderr" ]
+    while IFS='|' read -r metadata says; do
+        task "$metadata"
+        readonly_check
+        show
+        [ "$status" -eq 1 ] && grep -qF "$says" <<<"$stderr"
+    done <<'END2'
+{ecsgate: {suppress: [{id: ECS-HARD-001, reason: r, until: 2026-05-31}]}}|t.yaml:4:37: the waiver of ECS-HARD-001 ended with 2026-05-31
+{ecsgate: {suppress: [{id: ECS-HARD-001, reason: "", until: 2026-06-01}]}}|a waiver needs id, reason and until; this one has no reason
+{ecsgate: {waivers: [{id: ECS-HARD-001, reason: r, owner: o, until: 2026-06-01}]}}|a waiver has no 'id'
+{ecsgate: {waiver: []}}|Metadata of ecsgate has no 'waiver'; did you mean 'waivers'?
+{ecsgate: {suppress: ECS-HARD-001}}|expected a list of waivers under 'suppress', found string
+{ecsgate: [ECS-HARD-001]}|Metadata of ecsgate is a map with waivers, found list
+END2
+}
+
+@test "JSON lists every waiver with its state; SARIF and annotations tell of those in trouble" {
+    task '{ecsgate: {suppress: [{id: ECS-HARD-001, reason: r, until: 2026-05-31}]}}'
+    waivers 'rule: ECS-HARD-001, resource: Other, reason: r, owner: o, until: 2026-06-01' \
+        'rule: ECS-HARD-001, resource: "*", stack: "*", reason: r, owner: o, until: 2026-06-01' \
+        'rule: ECS-LOG-001, object: no, reason: r, owner: o, until: 2026-06-01'
+    cd "$tmp/in"
+    ecsgate check --only ECS-HARD-001 --date 2026-06-01 -f json=r.json -f sarif=r.sarif -f github=r.txt \
+        -f ndjson=r.ndjson t.yaml
+    show
+    [ "$status" -eq 0 ]
+    [ "$(query r.json "[(w['state'], w['used'], w['file']) for w in r['waivers']]")" = "[('expired', 0, 't.yaml'), \
+('unused', 0, '.ecsgate-waivers.yaml'), ('too-broad', 1, '.ecsgate-waivers.yaml'), \
+('idle', 0, '.ecsgate-waivers.yaml')]" ]
+    [ "$(query r.sarif "[n['message']['text'].split(' ', 4)[4] for n in
+r['runs'][0]['invocations'][0]['toolExecutionNotifications']]" | tr -d '\n')" = "['ended with 2026-05-31 and waives nothing', \
+'matched nothing', 'is too broad: it names no resource, construct, object or stack']" ]
+    [ "$(grep -c '^::warning file=.*title=waiver::' r.txt)" -eq 3 ]
+    [ "$(grep -c '"kind":"waiver"' r.ndjson)" -eq 4 ]
+}
+
 @test "other tools' suppressions count only where they are honoured" {
     for pair in 'cdk-nag|{cdk_nag: {rules_to_suppress: [{id: AwsSolutions-ECS7, reason: why}]}}|ECS-LOG-001' \
         'checkov|{checkov: {skip: [{id: CKV_AWS_336, comment: why}]}}|ECS-HARD-001'; do
@@ -99,6 +139,40 @@ readonly_check() {
         show
         [ "$status" -eq 0 ]
         [ "$(query "$tmp/r.json" "[x['waiver']['reason'] for x in r['results']]")" = "['why']" ]
+        [ "$(query "$tmp/r.json" "[(w['tool'], w['state']) for w in r['waivers']]")" = "[('$tool', 'holds')]" ]
+    done
+    # One for single findings of cdk-nag must not waive them all.
+    task '{cdk_nag: {rules_to_suppress: [{id: AwsSolutions-ECS7, reason: why, applies_to: [x]}]}}'
+    echo 'honour: cdk-nag' >"$tmp/in/.ecsgate.yaml"
+    ecsgate check --only ECS-LOG-001 "$tmp/in/t.yaml"
+    show
+    [ "$status" -eq 1 ] && grep -q 'AwsSolutions-ECS7 by cdk-nag waives nothing' <<<"$stderr"
+}
+
+@test "suppressions of cfn_nag and cfn-guard are honoured through the numbers that a rule lists" {
+    mkdir -p "$tmp/rules/acme/writable"
+    cat >"$tmp/rules/acme/writable/rule.yaml" <<'END2'
+id: ACME-001
+name: acme-writable
+title: The root filesystem is read-only
+severity: high
+match: container
+assert: container.readonlyRootFilesystem
+message: "'writable'"
+remediation: Say so.
+same-as: {cfn_nag: [W9999], cfn-guard: [ACME_READ_ONLY]}
+END2
+    for pair in 'cfn_nag|{cfn_nag: {rules_to_suppress: [{id: W9999, reason: why}]}}' \
+        'cfn-guard|{guard: {SuppressedRules: [ACME_READ_ONLY]}}'; do
+        IFS='|' read -r tool metadata <<<"$pair"
+        task "$metadata"
+        rm -f "$tmp/in/.ecsgate.yaml"
+        ecsgate check --policies "$tmp/rules" --only ACME-001 "$tmp/in/t.yaml"
+        [ "$status" -eq 1 ]
+        echo "honour: [$tool]" >"$tmp/in/.ecsgate.yaml"
+        ecsgate check --policies "$tmp/rules" --only ACME-001 -v "$tmp/in/t.yaml"
+        show
+        [ "$status" -eq 0 ] && grep -q "1 waived" <<<"$output" && grep -q " of $tool" <<<"$output"
     done
 }
 

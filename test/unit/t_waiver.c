@@ -65,6 +65,9 @@ static void files_are_appended(void **state) {
     assert_int_equal(first->place.line, 2);
     assert_true(eg_str_is(second->object, "b*"));
     assert_true(!second->broad && second->expired);
+    assert_true(read_text(fixture, "- {rule: a, resource: '*', object: '**', reason: r, owner: o, "
+                                   "until: 2026-06-01}\n"));
+    assert_true(fixture->waivers.items[2].broad); /* any is as good as none */
 }
 
 static void wrong_files(void **state) {
