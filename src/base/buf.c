@@ -1,7 +1,6 @@
 /* The growing buffer; see buf.h. Called by the renderers and wherever text is composed. */
 #include "base/buf.h"
 
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -54,18 +53,23 @@ void eg_buf_putc(struct eg_buf *buf, char c) {
     eg_buf_add(buf, &c, 1);
 }
 
-void eg_buf_printf(struct eg_buf *buf, const char *format, ...) {
-    va_list arguments, again;
-    va_start(arguments, format);
+void eg_buf_vprintf(struct eg_buf *buf, const char *format, va_list arguments) {
+    va_list again;
     va_copy(again, arguments);
     int length = vsnprintf(NULL, 0, format, arguments);
-    va_end(arguments);
     if (length > 0) {
         reserve(buf, (size_t)length + 1);
         (void)vsnprintf(buf->data + buf->length, (size_t)length + 1, format, again);
         buf->length += (size_t)length;
     }
     va_end(again);
+}
+
+void eg_buf_printf(struct eg_buf *buf, const char *format, ...) {
+    va_list arguments;
+    va_start(arguments, format);
+    eg_buf_vprintf(buf, format, arguments);
+    va_end(arguments);
 }
 
 struct eg_str eg_buf_str(const struct eg_buf *buf) {

@@ -5,6 +5,8 @@
 
 #include "base/str.h"
 
+#include <stdarg.h>
+
 struct eg_buf {
     char *data; /* NULL while empty */
     size_t length;
@@ -22,6 +24,8 @@ void eg_buf_puts(struct eg_buf *buf, const char *text);
 void eg_buf_putc(struct eg_buf *buf, char c);
 void eg_buf_printf(struct eg_buf *buf, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
+void eg_buf_vprintf(struct eg_buf *buf, const char *format, va_list arguments)
+    __attribute__((format(printf, 2, 0)));
 /* The content, valid until the next change. */
 struct eg_str eg_buf_str(const struct eg_buf *buf);
 

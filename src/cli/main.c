@@ -9,6 +9,7 @@
  * options and turns the outcome into an exit status.
  */
 #include "cli/verbs.h"
+#include "policy/keys.h"
 
 #include <signal.h>
 #include <stdio.h>
@@ -41,6 +42,18 @@ static void print_help(FILE *out) {
           out);
 }
 
+static int unknown_command(const char *name) {
+    struct eg_str names[COMMAND_COUNT];
+    for (uint32_t i = 0; i < COMMAND_COUNT; i++)
+        names[i] = eg_str_from(commands[i]->name);
+    struct eg_str nearest = eg_keys_nearest(eg_str_from(name), names, COMMAND_COUNT);
+    if (nearest.length > 0)
+        eg_cli_tell(NULL, "unknown command '%s'; did you mean '%.*s'?", name, EG_STR_ARGS(nearest));
+    else
+        eg_cli_tell(NULL, "unknown command '%s'; `ecsgate --help` lists them", name);
+    return EG_STATUS_USAGE;
+}
+
 /* Whatever was written to standard output must have arrived. */
 static int finish(int status) {
     if (fflush(stdout) == 0 && !ferror(stdout))
@@ -67,6 +80,5 @@ int main(int argc, char **argv) {
     for (int i = 0; i < COMMAND_COUNT; i++)
         if (strcmp(argv[1], commands[i]->name) == 0)
             return finish(commands[i]->run(argc - 1, argv + 1));
-    fprintf(stderr, "ecsgate: unknown command '%s'; `ecsgate --help` lists them\n", argv[1]);
-    return EG_STATUS_USAGE;
+    return unknown_command(argv[1]);
 }

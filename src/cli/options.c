@@ -1,6 +1,9 @@
 /* Parsing the command line; see options.h. Called by each command. */
 #include "cli/options.h"
 
+#include "policy/keys.h"
+#include "report/report.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -36,8 +39,25 @@ static void print_help(const struct eg_command *command, const struct eg_option 
 
 static bool usage(const struct eg_command *command, enum eg_status *ret_status, const char *text,
                   const char *what) {
-    fprintf(stderr, "ecsgate %s: %s '%s'; `ecsgate %s --help` lists the options\n", command->name,
-            text, what, command->name);
+    eg_cli_tell(command->name, "%s '%s'; `ecsgate %s --help` lists the options", text, what,
+                command->name);
+    *ret_status = EG_STATUS_USAGE;
+    return false;
+}
+
+/* NAME: of no option, without dashes and value. */
+static bool unknown_option(const struct eg_command *command, const struct eg_option *options,
+                           enum eg_status *ret_status, struct eg_str name) {
+    enum { MOST = 64 };
+    struct eg_str names[MOST] = {EG_STR("help")};
+    uint32_t count = 1;
+    for (const struct eg_option *option = options; option->name != NULL && count < MOST; option++)
+        names[count++] = eg_str_from(option->name);
+    struct eg_str nearest = eg_keys_nearest(name, names, count);
+    if (nearest.length == 0)
+        return usage(command, ret_status, "unknown option", name.data - 2);
+    eg_cli_tell(command->name, "unknown option '--%.*s'; did you mean '--%.*s'?", EG_STR_ARGS(name),
+                EG_STR_ARGS(nearest));
     *ret_status = EG_STATUS_USAGE;
     return false;
 }
@@ -72,7 +92,7 @@ static bool take(struct parse *parse, const struct eg_option *option, const char
     struct eg_error error = {0};
     if (option->take(parse->context, value, &error))
         return true;
-    fprintf(stderr, "ecsgate %s: --%s: %s\n", parse->command->name, option->name, error.text);
+    eg_cli_tell(parse->command->name, "--%s: %s", option->name, error.text);
     *parse->ret_status = EG_STATUS_USAGE;
     return false;
 }
@@ -87,7 +107,8 @@ static bool take_long(struct parse *parse, const char *argument) {
     }
     const struct eg_option *option = find_long(parse->options, argument, length);
     if (option == NULL)
-        return usage(parse->command, parse->ret_status, "unknown option", argument - 2);
+        return unknown_option(parse->command, parse->options, parse->ret_status,
+                              (struct eg_str){argument, length});
     if (option->argument == NULL) {
         if (equals != NULL)
             return usage(parse->command, parse->ret_status, "a value for the switch", argument - 2);
@@ -142,15 +163,43 @@ bool eg_options_parse(const struct eg_command *command, const struct eg_option *
     return true;
 }
 
-enum eg_status eg_cli_fail(const struct eg_error *error) {
-    fputs("ecsgate: ", stderr);
-    if (error->file[0] != '\0') {
-        fputs(error->file, stderr);
-        if (error->line > 0)
-            fprintf(stderr, ":%u:%u", error->line, error->column);
-        fputs(": ", stderr);
+/* TEXT comes from command lines, inputs and files beside them. It may have several lines, as an
+ * error in an expression has; what would begin a command of GitHub's runners ("::error") there is
+ * none. */
+static void write_plain(struct eg_str text) {
+    struct eg_buf out;
+    eg_buf_init(&out);
+    for (size_t at = 0; at <= text.length;) {
+        size_t end = eg_str_find(text, EG_STR("\n"), at);
+        struct eg_str line = eg_str_slice(text, at, end == SIZE_MAX ? SIZE_MAX : end - at);
+        if (eg_str_starts_with(eg_str_trim(line), EG_STR("::")))
+            eg_buf_puts(&out, "    | ");
+        eg_report_add_plain(&out, line);
+        eg_buf_putc(&out, '\n');
+        at = end == SIZE_MAX ? text.length + 1 : end + 1;
     }
-    fprintf(stderr, "%s\n", error->text);
+    (void)fwrite(out.data, 1, out.length, stderr);
+    eg_buf_done(&out);
+}
+
+void eg_cli_tell(const char *command, const char *format, ...) {
+    struct eg_buf text;
+    eg_buf_init(&text);
+    eg_buf_printf(&text, command == NULL ? "ecsgate: " : "ecsgate %s: ", command);
+    va_list arguments;
+    va_start(arguments, format);
+    eg_buf_vprintf(&text, format, arguments);
+    va_end(arguments);
+    write_plain(eg_buf_str(&text));
+    eg_buf_done(&text);
+}
+
+enum eg_status eg_cli_fail(const struct eg_error *error) {
+    char place[40] = "";
+    if (error->file[0] != '\0' && error->line > 0)
+        (void)snprintf(place, sizeof place, ":%u:%u", error->line, error->column);
+    eg_cli_tell(NULL, "%s%s%s%s", error->file, place, error->file[0] != '\0' ? ": " : "",
+                error->text);
     switch (error->code) {
     case EG_ERROR_INPUT:
         return EG_STATUS_INPUT;

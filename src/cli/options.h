@@ -41,4 +41,9 @@ bool eg_options_parse(const struct eg_command *command, const struct eg_option *
 /* Prints an error to standard error as "ecsgate: file:line:col: text" and returns its status. */
 enum eg_status eg_cli_fail(const struct eg_error *error);
 
+/* Prints "ecsgate COMMAND: text" to standard error; COMMAND may be NULL. Here as in eg_cli_fail
+ * what a terminal would act upon, or what begins a line, is shown escaped. */
+void eg_cli_tell(const char *command, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
 #endif

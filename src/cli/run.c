@@ -6,6 +6,7 @@
 #include "report/attest.h"
 #include "schema/schema.h"
 
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,15 +22,14 @@ static void add_text(struct eg_run *run, struct eg_texts *texts, const char *val
     texts->items[texts->count++] = eg_str_from(value);
 }
 
-/* "ECS-SG,ECS-NET-001" as several. */
+/* "ECS-SG, ECS-NET-001" as several. */
 static void add_list(struct eg_run *run, struct eg_texts *texts, const char *value) {
     for (const char *comma = strchr(value, ','); comma != NULL; comma = strchr(value, ',')) {
-        struct eg_str item =
-            eg_str_copy(&run->arena, (struct eg_str){value, (size_t)(comma - value)});
-        add_text(run, texts, item.data);
+        struct eg_str item = eg_str_trim((struct eg_str){value, (size_t)(comma - value)});
+        add_text(run, texts, eg_str_copy(&run->arena, item).data);
         value = comma + 1;
     }
-    add_text(run, texts, value);
+    add_text(run, texts, eg_str_copy(&run->arena, eg_str_trim(eg_str_from(value))).data);
 }
 
 /* One more output; false if FILE has one already. */
@@ -210,10 +210,16 @@ static bool wants_colour(const struct eg_run *run) {
            (terminal == NULL || strcmp(terminal, "dumb") != 0);
 }
 
+/* COLUMNS comes before what the terminal says (POSIX, "Environment Variables"). */
 static uint32_t terminal_width(void) {
+    const char *columns = getenv("COLUMNS");
     struct winsize size;
+    int64_t wanted;
     if (!isatty(STDOUT_FILENO))
         return 0;
+    if (columns != NULL && eg_str_to_int(eg_str_from(columns), &wanted) && wanted > 0 &&
+        wanted <= UINT16_MAX)
+        return (uint32_t)wanted;
     if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0)
         return 80;
     return size.ws_col;
@@ -233,6 +239,11 @@ static struct eg_str document_date(struct eg_run *run) {
     if (gmtime_r(&when, &day) != NULL)
         (void)strftime(text, sizeof text, "%Y-%m-%d", &day);
     return eg_str_copy(&run->arena, eg_str_from(text));
+}
+
+static struct eg_str working_folder(struct eg_run *run) {
+    char path[PATH_MAX];
+    return realpath(".", path) == NULL ? EG_STR("") : eg_str_copy(&run->arena, eg_str_from(path));
 }
 
 /* ---- outputs ---- */
@@ -451,11 +462,13 @@ enum eg_status eg_run_paths(struct eg_run *run, const char *default_format, char
         .width = terminal_width(),
         .quiet = run->quiet,
         .verbose = run->verbose,
+        .baseline = run->baseline.length > 0,
         .title = run->title,
         .deployment = run->deployment,
         .date = run->date,
         .waivers = &run->waivers,
         .command_line = command_line,
+        .folder = working_folder(run),
         .parameters = &run->parameters,
         .region = run->region,
         .account = run->account,

@@ -8,68 +8,142 @@
 
 static const struct eg_option options[] = {{0, NULL, NULL, NULL, NULL}};
 
-/* The failures of one result, by fingerprint. */
-static bool read_failures(struct eg_arena *arena, const char *path, struct eg_map *ret_failures,
-                          struct eg_error *error) {
+/* What one result says, by fingerprint. */
+struct side {
+    struct eg_str path;
+    const struct eg_node *root;
+    struct eg_map failed, waived; /* to their const struct eg_node * */
+};
+
+static bool read_side(struct eg_arena *arena, const char *path, struct side *ret_side,
+                      struct eg_error *error) {
     struct eg_document document;
-    if (!eg_read_file(arena, eg_str_from(path), &document, error))
+    *ret_side = (struct side){.path = eg_str_from(path)};
+    if (!eg_read_file(arena, ret_side->path, &document, error))
         return false;
+    ret_side->root = document.root;
     const struct eg_node *results = EG_GET(document.root, "results");
     if (EG_GET(document.root, "ecsgate") == NULL || eg_node_kind(results) != EG_LIST)
-        return eg_error_set(error, EG_ERROR_INPUT, eg_str_from(path), 0, 0,
+        return eg_error_set(error, EG_ERROR_INPUT, ret_side->path, 0, 0,
                             "is no result of ecsgate: expected what -f json writes");
-    eg_map_init(ret_failures, arena);
+    eg_map_init(&ret_side->failed, arena);
+    eg_map_init(&ret_side->waived, arena);
     for (uint32_t i = 0; i < results->as.list.count; i++) {
         const struct eg_node *result = results->as.list.items[i];
-        if (eg_node_is_string(EG_GET(result, "verdict"), "fail"))
-            (void)eg_map_put(ret_failures, eg_node_text(EG_GET(result, "fingerprint")),
-                             (void *)result);
+        const struct eg_node *verdict = EG_GET(result, "verdict");
+        struct eg_map *map = eg_node_is_string(verdict, "fail")     ? &ret_side->failed
+                             : eg_node_is_string(verdict, "waived") ? &ret_side->waived
+                                                                    : NULL;
+        if (map != NULL)
+            (void)eg_map_put(map, eg_node_text(EG_GET(result, "fingerprint")), (void *)result);
     }
     return true;
 }
 
-static void add_failure(struct eg_buf *out, const struct eg_node *result) {
-    eg_buf_puts(out, "  ");
-    eg_report_add_plain(out, eg_node_text(EG_GET(result, "file")));
-    const struct eg_node *line = EG_GET(result, "line");
-    if (line != NULL && line->kind == EG_INT)
-        eg_buf_printf(out, ":%lld", (long long)line->as.integer);
-    eg_buf_puts(out, ": ");
-    eg_report_add_plain(out, eg_node_text(EG_GET(result, "severity")));
-    eg_buf_puts(out, ": ");
-    eg_report_add_plain(out, eg_node_text(EG_GET(result, "message")));
-    eg_buf_puts(out, " [");
-    eg_report_add_plain(out, eg_node_text(EG_GET(result, "rule")));
-    eg_buf_puts(out, "]\n");
+/* ---- what may be mistaken ---- */
+
+static struct eg_str digest_of(const struct side *side) {
+    return eg_node_text(EG_GET(EG_GET(side->root, "policy"), "sha256"));
 }
 
-/* Those of FAILURES that OTHER has too (COMMON) or has not; returns how many. */
-static uint32_t add_group(struct eg_buf *out, const char *title, const struct eg_map *failures,
-                          const struct eg_map *other, bool common) {
+static int64_t rules_of(const struct side *side) {
+    const struct eg_node *rules = EG_GET(EG_GET(side->root, "policy"), "rules");
+    return eg_node_kind(rules) == EG_INT ? rules->as.integer : 0;
+}
+
+/* What nobody judged is not resolved. */
+static void tell_doubts(const struct side *old, const struct side *new) {
+    const struct eg_node *errors = EG_GET(new->root, "errors");
+    if (!eg_str_equal(digest_of(old), digest_of(new)) || rules_of(old) != rules_of(new))
+        eg_cli_tell("diff", "the two were judged by different rules: a finding may be resolved or "
+                            "new for that alone");
+    if (eg_node_kind(errors) == EG_LIST && errors->as.list.count > 0)
+        eg_cli_tell("diff", "%.*s: something could not be read: what it held looks resolved",
+                    EG_STR_ARGS(new->path));
+}
+
+/* ---- the lists ---- */
+
+static void add_failure(struct eg_buf *out, const struct eg_node *result, const char *note) {
+    static const struct {
+        const char *before, *key, *behind;
+    } parts[] = {{" ", "severity", ":"}, {" ", "message", ""}, {" [", "rule", "]"}};
+    struct eg_place place = {eg_node_text(EG_GET(result, "file")), 0, 0};
+    const struct eg_node *line = EG_GET(result, "line"), *column = EG_GET(result, "column");
+    if (eg_node_kind(line) == EG_INT && eg_node_kind(column) == EG_INT) {
+        place.line = (uint32_t)line->as.integer;
+        place.column = (uint32_t)column->as.integer;
+    }
+    eg_buf_puts(out, "  ");
+    eg_report_add_place(out, place);
+    eg_buf_putc(out, ':');
+    for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
+        eg_buf_puts(out, parts[i].before);
+        eg_report_add_plain(out, eg_node_text(eg_node_get(result, eg_str_from(parts[i].key))));
+        eg_buf_puts(out, parts[i].behind);
+    }
+    eg_buf_printf(out, "%s\n", note);
+}
+
+/* A list under a title, the worst first. */
+struct group {
+    const char *title;
+    const struct eg_map *from; /* the failures of one side … */
+    const struct eg_map *in,
+        *not_in[2];             /* … that are in the one and not in the others; may be NULL */
+    const struct eg_map *noted; /* those of them that are here get the note */
+    const char *note;
+};
+
+static bool is_in(const struct group *group, struct eg_str print) {
+    bool in = group->in == NULL || eg_map_get(group->in, print) != NULL;
+    for (int i = 0; i < 2; i++)
+        in = in && (group->not_in[i] == NULL || eg_map_get(group->not_in[i], print) == NULL);
+    return in;
+}
+
+static uint32_t add_group(struct eg_buf *out, const struct group *group) {
     uint32_t count = 0;
-    for (uint32_t i = 0; i < failures->count; i++)
-        count += (eg_map_get(other, failures->entries[i].key) != NULL) == common;
-    eg_buf_printf(out, "%s: %u\n", title, count);
-    for (uint32_t i = 0; i < failures->count; i++)
-        if ((eg_map_get(other, failures->entries[i].key) != NULL) == common)
-            add_failure(out, failures->entries[i].value);
+    for (uint32_t i = 0; i < group->from->count; i++)
+        count += is_in(group, group->from->entries[i].key);
+    eg_buf_printf(out, "%s: %u\n", group->title, count);
+    for (int severity = EG_SEVERITY_COUNT - 1; severity >= 0; severity--)
+        for (uint32_t i = 0; i < group->from->count; i++) {
+            const struct eg_map_entry *entry = &group->from->entries[i];
+            const char *name = eg_severity_name((enum eg_severity)severity);
+            bool noted = group->noted != NULL && eg_map_get(group->noted, entry->key) != NULL;
+            if (eg_node_is_string(EG_GET(entry->value, "severity"), name) &&
+                is_in(group, entry->key))
+                add_failure(out, entry->value, noted ? group->note : "");
+        }
     return count;
 }
 
 static enum eg_status diff(struct eg_arena *arena, const char *old_path, const char *new_path) {
     struct eg_error error = {0};
-    struct eg_map old_failures, new_failures;
-    if (!read_failures(arena, old_path, &old_failures, &error) ||
-        !read_failures(arena, new_path, &new_failures, &error))
+    struct side old, new;
+    if (!read_side(arena, old_path, &old, &error) || !read_side(arena, new_path, &new, &error))
         return eg_cli_fail(&error);
+    const struct group groups[] = {
+        {.title = "resolved", .from = &old.failed, .not_in = {&new.failed, &new.waived}},
+        {.title = "waived since", .from = &old.failed, .in = &new.waived},
+        {.title = "new",
+         .from = &new.failed,
+         .not_in = {&old.failed},
+         .noted = &old.waived,
+         .note = " (was waived)"},
+        {.title = "still open", .from = &new.failed, .in = &old.failed},
+    };
+    enum { GROUPS = sizeof groups / sizeof groups[0], FRESH = 2 };
+    uint32_t counts[GROUPS];
     struct eg_buf out;
+    tell_doubts(&old, &new);
     eg_buf_init(&out);
-    (void)add_group(&out, "resolved", &old_failures, &new_failures, false);
-    uint32_t fresh = add_group(&out, "new", &new_failures, &old_failures, false);
-    (void)add_group(&out, "still open", &new_failures, &old_failures, true);
-    (void)fwrite(out.data, 1, out.length, stdout);
+    for (int i = 0; i < GROUPS; i++)
+        counts[i] = add_group(&out, &groups[i]);
+    (void)fwrite(out.data, 1, out.length, stdout); /* main() sees whether it arrived */
     eg_buf_done(&out);
-    return fresh == 0 ? EG_STATUS_HOLDS : EG_STATUS_FAILS;
+    return counts[FRESH] == 0 ? EG_STATUS_HOLDS : EG_STATUS_FAILS;
 }
 
 static int run_diff(int argc, char **argv) {
@@ -93,7 +167,8 @@ const struct eg_command eg_verb_diff = {
     .name = "diff",
     .arguments = "OLD NEW",
     .doc = "compare two results: resolved, new, still open",
-    .more = "OLD and NEW are files that `ecsgate check -f json=FILE` wrote.\n"
+    .more = "OLD and NEW are files that `ecsgate check -f json=FILE` wrote. Findings are told\n"
+            "apart by their fingerprints.\n"
             "Exit status: 0 nothing is new, 1 something is.",
     .run = run_diff,
 };

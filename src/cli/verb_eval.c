@@ -164,7 +164,7 @@ static enum eg_status fail(struct eval *eval, struct eg_cel_env env, struct eg_s
     env.unchecked = false;
     if (!compile(eval, &env, text, &program, &error))
         return eg_cli_fail(&error);
-    fprintf(stderr, "ecsgate eval: %.*s\n", EG_STR_ARGS(message));
+    eg_cli_tell("eval", "%.*s", EG_STR_ARGS(message));
     return EG_STATUS_USAGE;
 }
 

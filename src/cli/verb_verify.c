@@ -84,8 +84,15 @@ static enum eg_status verify(struct eg_arena *arena, const struct verify *how, c
     if (error.code != EG_ERROR_NONE || !eg_file_read(arena, file, file, &envelope, &error) ||
         !eg_attest_verify(arena, file, envelope, how->key, &attestation, &error))
         return eg_cli_fail(&error);
-    printf("signature: good\nverdict: %.*s (ecsgate %.*s)\n", EG_STR_ARGS(attestation.verdict),
-           EG_STR_ARGS(attestation.version));
+    struct eg_buf head;
+    eg_buf_init(&head);
+    eg_buf_puts(&head, "signature: good\nverdict: ");
+    eg_report_add_plain(&head, attestation.verdict);
+    eg_buf_puts(&head, " (ecsgate ");
+    eg_report_add_plain(&head, attestation.version);
+    eg_buf_puts(&head, ")\n");
+    (void)fwrite(head.data, 1, head.length, stdout);
+    eg_buf_done(&head);
     return check_subjects(arena, &attestation, how->folder) ? EG_STATUS_HOLDS : EG_STATUS_FAILS;
 }
 

@@ -26,7 +26,6 @@ struct run {
     uint32_t turn; /* the system whose batch is handed on next */
     bool stopped;  /* the sink said so */
     bool *judged;  /* by rule number: has it had a subject? */
-    uint32_t known_failed[EG_SEVERITY_COUNT];
     eg_engine_sink *sink;
     void *context;
     struct eg_summary *summary;
@@ -39,7 +38,7 @@ static void count_result(struct run *run, const struct eg_result *result) {
     summary->verdicts[result->verdict]++;
     run->judged[result->rule->number] = true;
     summary->known += result->known;
-    run->known_failed[result->severity] += result->known;
+    summary->known_failed[result->severity] += result->known;
     if (result->verdict == EG_VERDICT_FAIL)
         summary->failed[result->severity]++;
     else if (result->verdict == EG_VERDICT_UNKNOWN)
@@ -65,7 +64,7 @@ static void conclude(struct eg_arena *arena, const struct run *run) {
     summary->verdicts[EG_VERDICT_NOT_APPLICABLE] = summary->not_applicable_count;
     uint32_t failed = 0, unknown = 0; /* that the gate counts */
     for (int severity = (int)run->options->fail_on; severity < EG_SEVERITY_COUNT; severity++) {
-        failed += summary->failed[severity] - run->known_failed[severity];
+        failed += summary->failed[severity] - summary->known_failed[severity];
         unknown += summary->unknown[severity];
     }
     /* What could not be read was not judged: that is no pass. */

@@ -15,10 +15,15 @@ struct finder {
     struct eg_input_list found;
     uint32_t capacity;
     struct eg_error_list *errors;
+    struct eg_map seen; /* paths found: one is judged once, however often it is given */
+    uint32_t met;       /* those met again counted too */
 };
 
 static void add(struct finder *finder, struct eg_str path, enum eg_input_kind kind, bool walked) {
     struct eg_input_list *found = &finder->found;
+    finder->met++;
+    if (eg_map_put(&finder->seen, path, finder) != NULL)
+        return;
     if (found->count == finder->capacity) {
         uint32_t larger = finder->capacity == 0 ? 16 : finder->capacity * 2;
         found->items =
@@ -119,7 +124,7 @@ static void find_file(struct finder *finder, struct eg_str path) {
 }
 
 static void find(struct finder *finder, struct eg_str path) {
-    uint32_t before = finder->found.count, errors = finder->errors->count;
+    uint32_t before = finder->met, errors = finder->errors->count;
     if (eg_str_is(path, "-")) {
         add(finder, path, EG_INPUT_TEMPLATE, false);
         return;
@@ -134,7 +139,7 @@ static void find(struct finder *finder, struct eg_str path) {
         break;
     case EG_FILE_FOLDER:
         walk(finder, path, true, 0);
-        if (finder->found.count == before && finder->errors->count == errors)
+        if (finder->met == before && finder->errors->count == errors)
             (void)fail(finder, path,
                        "holds no template, task definition or assembly: expected files ending in "
                        ".json, .yaml, .yml or .template, or a manifest.json");
@@ -145,6 +150,7 @@ static void find(struct finder *finder, struct eg_str path) {
 struct eg_input_list eg_load_find(struct eg_arena *arena, const struct eg_str *paths,
                                   uint32_t path_count, struct eg_error_list *errors) {
     struct finder finder = {.arena = arena, .errors = errors};
+    eg_map_init(&finder.seen, arena);
     for (uint32_t i = 0; i < path_count; i++) {
         /* "./folder/" and "folder" are one name. */
         struct eg_str path =

@@ -200,17 +200,22 @@ static struct eg_str cause_key(const struct describing *describing,
                          EG_STR_ARGS(value));
 }
 
+/* An error on the way (a field of what is null) is how the expression came about its value, and
+ * tells nobody anything. */
 static void add_evidence(struct describing *describing) {
     struct eg_result *result = describing->result;
+    struct eg_scenario *scenario = describing->subject->scenario;
+    uint32_t count = 0;
     struct eg_evidence *evidence =
         EG_NEW_ARRAY(describing->arena, struct eg_evidence, describing->causes.count);
     for (uint32_t i = 0; i < describing->causes.count; i++) {
         const struct eg_cel_cause *cause = &describing->causes.items[i];
+        if (eg_scenario_force(scenario, cause->value)->kind == EG_ERROR)
+            continue;
         struct eg_node *at = eg_node_new(describing->arena, EG_NULL, standing(describing, cause));
         at->flags = cause->value->flags;
-        struct eg_str value = eg_cel_show(describing->arena, describing->subject->scenario,
-                                          cause->value, VALUE_WIDTH);
-        evidence[i] = (struct eg_evidence){
+        struct eg_str value = eg_cel_show(describing->arena, scenario, cause->value, VALUE_WIDTH);
+        evidence[count++] = (struct eg_evidence){
             .at = at,
             .expression = eg_str_copy(describing->arena, cause->path),
             .value = value,
@@ -221,7 +226,7 @@ static void add_evidence(struct describing *describing) {
             result->overridable = true;
     }
     result->evidence = evidence;
-    result->evidence_count = describing->causes.count;
+    result->evidence_count = count;
 }
 
 /* ---- place ---- */

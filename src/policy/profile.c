@@ -210,6 +210,20 @@ static enum match selects(struct eg_str selector, const struct eg_rule *rule) {
     return MATCH_NONE;
 }
 
+static struct eg_str selector_hint(const struct eg_library *library, struct eg_str name) {
+    const struct eg_map *rules = &library->by_id_or_name;
+    uint32_t count = 0;
+    struct eg_str *names = EG_NEW_ARRAY(library->arena, struct eg_str,
+                                        rules->count + library->section_count + EG_SEVERITY_COUNT);
+    for (uint32_t i = 0; i < rules->count; i++)
+        names[count++] = rules->entries[i].key;
+    for (uint32_t i = 0; i < library->section_count; i++)
+        names[count++] = library->sections[i].prefix;
+    for (int i = 0; i < EG_SEVERITY_COUNT; i++)
+        names[count++] = eg_str_from(eg_severity_name((enum eg_severity)i));
+    return eg_keys_hint(library->arena, eg_keys_nearest(name, names, count));
+}
+
 static bool check_selectors(const struct eg_library *library, const struct eg_str *selectors,
                             uint32_t count, struct eg_error *error) {
     for (uint32_t i = 0; i < count; i++) {
@@ -218,7 +232,7 @@ static bool check_selectors(const struct eg_library *library, const struct eg_st
             continue;
         return eg_keys_fail(error, NULL, "there is no rule, section or severity '%.*s'%.*s",
                             EG_STR_ARGS(selectors[i]),
-                            EG_STR_ARGS(hint_in(library, &library->by_id_or_name, selectors[i])));
+                            EG_STR_ARGS(selector_hint(library, selectors[i])));
     }
     return true;
 }

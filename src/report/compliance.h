@@ -261,7 +261,7 @@ struct eg_str eg_compliance_subject(struct eg_arena *arena, const struct eg_resu
 struct eg_str eg_compliance_remediation(const struct eg_result *result);
 /* What to do about the rule's failures: the rule's own remedy, else that of the worst failure. */
 struct eg_str eg_compliance_advice(const struct eg_rule_entry *entry);
-/* "expression is value (absent: ECS's default)" */
+/* "expression is value (absent: the default)" */
 struct eg_str eg_compliance_evidence(struct eg_arena *arena, const struct eg_evidence *evidence);
 
 #endif

@@ -351,5 +351,5 @@ struct eg_str eg_compliance_evidence(struct eg_arena *arena, const struct eg_evi
         }
     }
     return eg_str_format(arena, "%.*s is %.*s%s", EG_STR_ARGS(expression), EG_STR_ARGS(value),
-                         evidence->absent && !none ? " (absent: ECS's default)" : "");
+                         evidence->absent && !none ? " (absent: the default)" : "");
 }

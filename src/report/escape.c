@@ -355,3 +355,16 @@ void eg_report_add_place(struct eg_buf *out, struct eg_place place) {
     if (place.line > 0)
         eg_buf_printf(out, place.file.length > 0 ? ":%u:%u" : "%u:%u", place.line, place.column);
 }
+
+/* ---- places ---- */
+
+struct eg_place eg_report_repository_place(const struct eg_report_options *options,
+                                           const struct eg_result *result) {
+    struct eg_str file = result->construct.source_file, folder = options->folder;
+    bool inside = folder.length > 0 && file.length > folder.length + 1 &&
+                  eg_str_starts_with(file, folder) && file.data[folder.length] == '/';
+    if (!inside || result->construct.source_line == 0)
+        return result->place;
+    return (struct eg_place){eg_str_from_offset(file, folder.length + 1),
+                             result->construct.source_line, result->construct.source_column};
+}

@@ -12,6 +12,7 @@ void eg_flow_begin(struct eg_flow *flow, uint32_t indent, uint32_t hanging) {
     add_spaces(flow->out, indent);
     flow->column = indent;
     flow->indent = hanging;
+    flow->blank = true;
 }
 
 /* May the line be broken before WORD? Not before "::", which begins a command of GitHub's runners
@@ -19,6 +20,23 @@ void eg_flow_begin(struct eg_flow *flow, uint32_t indent, uint32_t hanging) {
 static bool may_break(const struct eg_flow *flow, struct eg_str word, uint32_t columns) {
     return flow->width > 0 && flow->column + columns > flow->width && flow->column > flow->indent &&
            !eg_str_starts_with(word, EG_STR("::"));
+}
+
+/* Adds WORD. "::" behind nothing but white space begins a command of GitHub's runners: there the
+ * first colon is shown as what it is. */
+static void add_word(struct eg_flow *flow, struct eg_str word) {
+    size_t start = 0;
+    while (start < word.length && word.data[start] == ' ')
+        start++;
+    struct eg_str rest = eg_str_from_offset(word, start);
+    if (flow->blank && eg_str_starts_with(rest, EG_STR("::"))) {
+        add_spaces(flow->out, (uint32_t)start);
+        eg_buf_puts(flow->out, "\\u{3a}");
+        flow->column += 5; /* more than ":" takes */
+        word = eg_str_from_offset(rest, 1);
+    }
+    flow->blank = flow->blank && rest.length == 0;
+    eg_buf_add_str(flow->out, word);
 }
 
 /* PIECE: white space, then a word. */
@@ -31,7 +49,7 @@ static void add_piece(struct eg_flow *flow, uint32_t spaces, struct eg_str word)
         spaces = 0;
     }
     add_spaces(flow->out, spaces);
-    eg_buf_add_str(flow->out, word);
+    add_word(flow, word);
     flow->column += spaces + columns;
 }
 

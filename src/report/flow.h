@@ -10,6 +10,7 @@ struct eg_flow {
     bool colour;
     uint32_t indent; /* of the lines behind the first, in columns */
     uint32_t column; /* of the current line, from 0 */
+    bool blank;      /* nothing but white space is in it */
 };
 
 /* Begins a line, INDENT columns in; the lines that it is broken into begin at HANGING. */

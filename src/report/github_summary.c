@@ -48,7 +48,11 @@ static void write_row(struct eg_buf *out, struct eg_arena *arena, const struct e
 }
 
 static void write_findings(struct eg_buf *out, const struct eg_compliance *document) {
-    uint32_t written = 0, all = document->summary->verdicts[EG_VERDICT_FAIL];
+    uint32_t written = 0, known = document->summary->known;
+    uint32_t all = document->summary->verdicts[EG_VERDICT_FAIL] - known;
+    if (known > 0)
+        eg_buf_printf(out, "\n%u of the failures are in the baseline; what follows is new.\n",
+                      known);
     if (all == 0)
         return;
     eg_buf_puts(out, "\n| Severity | Rule | Finding | Object | Place |\n"
@@ -56,13 +60,15 @@ static void write_findings(struct eg_buf *out, const struct eg_compliance *docum
     for (uint32_t r = 0; r < document->priority_count; r++) {
         const struct eg_rule_entry *entry = document->by_priority[r];
         for (uint32_t i = 0; i < entry->count && written < ROW_LIMIT; i++)
-            if (entry->items[i]->result.verdict == EG_VERDICT_FAIL) {
+            if (entry->items[i]->result.verdict == EG_VERDICT_FAIL &&
+                !entry->items[i]->result.known) {
                 write_row(out, document->arena, entry->items[i]);
                 written++;
             }
     }
     if (all > written)
-        eg_buf_printf(out, "\nand %u more findings\n", all - written);
+        eg_buf_printf(out, "\nand %u more finding%s\n", all - written,
+                      all - written == 1 ? "" : "s");
 }
 
 static void write_open(struct eg_buf *out, const struct eg_compliance *document) {

@@ -1,17 +1,21 @@
 /* GitLab's code quality report (https://docs.gitlab.com/ci/testing/code_quality/): a list of
- * issues, shown in merge requests. Failures only; written batch by batch. */
+ * issues, shown in merge requests. Failures only, those of the baseline too: GitLab compares the
+ * branch with its target by itself, and what is missing there counts as resolved. Written batch by
+ * batch. */
 #include "report/compliance.h"
 #include "report/escape.h"
 #include "report/formats.h"
 #include "report/result_json.h"
 
 struct gitlab {
+    const struct eg_report_options *options;
     uint32_t count;
 };
 
 static void *begin(struct eg_arena *arena, const struct eg_report_options *options) {
-    (void)options;
-    return EG_NEW(arena, struct gitlab);
+    struct gitlab *gitlab = EG_NEW(arena, struct gitlab);
+    gitlab->options = options;
+    return gitlab;
 }
 
 /* GitLab takes paths from the repository's root, without "./". */
@@ -21,7 +25,8 @@ static struct eg_str repository_path(struct eg_str path) {
     return path;
 }
 
-static cJSON *issue_json(const struct eg_result *result) {
+static cJSON *issue_json(const struct eg_report_options *options, const struct eg_result *result) {
+    struct eg_place place = eg_report_repository_place(options, result);
     static const char *const severities[] = {"info", "minor", "major", "critical", "blocker"};
     struct eg_arena arena;
     eg_arena_init(&arena);
@@ -34,8 +39,8 @@ static cJSON *issue_json(const struct eg_result *result) {
     eg_json_add_text(item, "check_name", result->rule->id);
     eg_json_add_text(item, "fingerprint", eg_str_from(result->fingerprint));
     eg_json_add_text(item, "severity", eg_str_from(severities[result->severity]));
-    eg_json_add_text(location, "path", repository_path(result->place.file));
-    eg_json_add_number(lines, "begin", result->place.line == 0 ? 1 : result->place.line);
+    eg_json_add_text(location, "path", repository_path(place.file));
+    eg_json_add_number(lines, "begin", place.line == 0 ? 1 : place.line);
     eg_json_add(location, "lines", lines);
     eg_json_add(item, "location", location);
     eg_arena_done(&arena);
@@ -48,7 +53,7 @@ static void batch(void *state, const struct eg_batch *batch, struct eg_buf *out)
         if (batch->results.items[i].verdict != EG_VERDICT_FAIL)
             continue;
         eg_buf_puts(out, gitlab->count++ == 0 ? "[\n " : ",\n ");
-        eg_json_write(out, issue_json(&batch->results.items[i]));
+        eg_json_write(out, issue_json(gitlab->options, &batch->results.items[i]));
     }
 }
 

@@ -1,6 +1,7 @@
 /* JUnit XML, as build servers read it: a suite for each stack, a test case for each result. A
  * failure is a failure, an undecided or waived one is skipped (with --strict an undecided one that
  * the gate counts fails), an input that can't be read is an error. Written batch by batch. */
+#include "policy/path.h"
 #include "report/compliance.h"
 #include "report/escape.h"
 #include "report/formats.h"
@@ -86,6 +87,10 @@ static void write_failure(struct eg_buf *out, struct eg_arena *arena,
         eg_buf_putc(out, '\n');
         text(out, eg_compliance_evidence(arena, &result->evidence[i]));
     }
+    if (result->path_count > 0) {
+        eg_buf_puts(out, "\npath: ");
+        text(out, eg_path_text(arena, result));
+    }
     if (result->scenario.length > 0) {
         eg_buf_puts(out, "\nwhen ");
         text(out, result->scenario);
@@ -98,15 +103,30 @@ static void write_failure(struct eg_buf *out, struct eg_arena *arena,
     eg_buf_puts(out, "</failure>\n");
 }
 
-static void write_case(const struct junit *junit, struct eg_buf *out,
+/* Readers know a test by its class and name. A rule that finds several things wrong with one object
+ * has a case for each: the first bears the name that a pass would, the others a number. TAKEN has
+ * how often each name was given, in its arena. */
+static struct eg_str name_of(struct eg_map *taken, const struct eg_result *result) {
+    struct eg_arena *arena = taken->arena;
+    struct eg_str name = eg_str_format(arena, "%.*s: %.*s", EG_STR_ARGS(result->rule->title),
+                                       EG_STR_ARGS(eg_compliance_subject(arena, result)));
+    name = eg_report_one_line(arena, name);
+    struct eg_str key = eg_str_format(arena, "%u %.*s", result->rule->number, EG_STR_ARGS(name));
+    uint32_t *count = eg_map_get(taken, key);
+    if (count == NULL) {
+        count = EG_NEW(arena, uint32_t);
+        (void)eg_map_put(taken, key, count);
+    }
+    return ++*count == 1 ? name : eg_str_format(arena, "%.*s, %u", EG_STR_ARGS(name), *count);
+}
+
+static void write_case(const struct junit *junit, struct eg_buf *out, struct eg_map *taken,
                        const struct eg_result *result) {
     struct eg_arena arena;
     eg_arena_init(&arena);
     enum outcome outcome = outcome_of(junit, result);
-    struct eg_str name = eg_str_format(&arena, "%.*s: %.*s", EG_STR_ARGS(result->rule->title),
-                                       EG_STR_ARGS(eg_compliance_subject(&arena, result)));
     eg_buf_puts(out, "   <testcase");
-    attribute(out, "name", eg_report_one_line(&arena, name));
+    attribute(out, "name", name_of(taken, result));
     attribute(out, "classname", result->rule->id);
     eg_buf_puts(out, " time=\"0\"");
     if (outcome == PASSED) {
@@ -137,10 +157,17 @@ static void write_suite(const struct junit *junit, struct eg_buf *out,
         counts[outcome_of(junit, &results->items[end++])]++;
     eg_buf_puts(out, "  <testsuite");
     attribute(out, "name", stack.length > 0 ? stack : EG_STR("ecsgate"));
+    if (results->items[first].place.file.length > 0)
+        attribute(out, "file", results->items[first].place.file);
     eg_buf_printf(out, " tests=\"%u\" failures=\"%u\" errors=\"0\" skipped=\"%u\" time=\"0\">\n",
                   end - first, counts[FAILED], counts[SKIPPED]);
+    struct eg_arena arena;
+    struct eg_map taken;
+    eg_arena_init(&arena);
+    eg_map_init(&taken, &arena);
     for (uint32_t i = first; i < end; i++)
-        write_case(junit, out, &results->items[i]);
+        write_case(junit, out, &taken, &results->items[i]);
+    eg_arena_done(&arena);
     eg_buf_puts(out, "  </testsuite>\n");
     *ret_end = end;
 }

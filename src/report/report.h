@@ -29,8 +29,9 @@ struct eg_summary {
     uint32_t failed[EG_SEVERITY_COUNT]; /* by severity */
     uint32_t unknown[EG_SEVERITY_COUNT];
     uint32_t inputs, stacks, errors;
-    uint32_t known;                        /* of the failed ones: in the baseline already */
-    const struct eg_rule **not_applicable; /* rules that judged nothing */
+    uint32_t known;                           /* of the failed ones: in the baseline already */
+    uint32_t known_failed[EG_SEVERITY_COUNT]; /* … by severity */
+    const struct eg_rule **not_applicable;    /* rules that judged nothing */
     uint32_t not_applicable_count;
     enum eg_verdict
         verdict; /* of the gate: pass or fail; unknown if only unknowns stand against it */
@@ -44,8 +45,10 @@ struct eg_report_options {
     bool colour;    /* terminal escapes may be written */
     uint32_t width; /* of the terminal in columns; 0: not a terminal */
     bool quiet, verbose;
+    bool baseline;                         /* there is one: results that are not `known` are new */
     struct eg_str title, deployment, date; /* of the document; date as 2026-01-15, may be empty */
     struct eg_str command_line;
+    struct eg_str folder; /* the working folder's real path: of the checkout; empty: not known */
     const struct eg_parameter_values *parameters;
     struct eg_str region, account;
     const struct eg_node *previous;   /* an earlier result (JSON), or NULL */
@@ -76,6 +79,12 @@ void eg_report_add_plain(struct eg_buf *out, struct eg_str text);
 void eg_report_add_html(struct eg_buf *out, struct eg_str text);     /* text and attributes */
 void eg_report_add_markdown(struct eg_buf *out, struct eg_str text); /* inline text */
 void eg_report_add_xml(struct eg_buf *out, struct eg_str text);
+/* Where somebody who reads the repository finds RESULT. CDK output is not checked in: a finding in
+ * it is shown at the line of the app that made the resource, if that lies in OPTIONS' folder (then
+ * the place is relative to it and has no template's line); everything else stands at its own place.
+ */
+struct eg_place eg_report_repository_place(const struct eg_report_options *options,
+                                           const struct eg_result *result);
 /* file:line:column, without what is not known. */
 void eg_report_add_place(struct eg_buf *out, struct eg_place place);
 

@@ -7,6 +7,7 @@
  * of more than 25,000 results and shows 5,000, so the worst stand first, and what is too much is
  * left out with a notification. There is no automationDetails.id: an upload's `category` would not
  * replace it. */
+#include "policy/path.h"
 #include "report/compliance.h"
 #include "report/escape.h"
 #include "report/excerpt.h"
@@ -231,10 +232,13 @@ static cJSON *logical_location(const struct eg_result *result) {
     return item;
 }
 
-static void add_locations(cJSON *item, const struct eg_result *result) {
+static void add_locations(cJSON *item, const struct eg_report_options *options,
+                          const struct eg_result *result) {
     cJSON *locations = eg_json_list(), *location = eg_json_object(), *logical = eg_json_list();
+    struct eg_place place = eg_report_repository_place(options, result);
+    bool own = place.file.data == result->place.file.data;
     eg_json_add(location, "physicalLocation",
-                physical_location(result->place, eg_excerpt_end_column(result)));
+                physical_location(place, own ? eg_excerpt_end_column(result) : 0));
     eg_json_append(logical, logical_location(result));
     eg_json_add(location, "logicalLocations", logical);
     eg_json_append(locations, location);
@@ -242,10 +246,14 @@ static void add_locations(cJSON *item, const struct eg_result *result) {
 }
 
 /* Where the app made the resource, and the values that decided the verdict. */
-static void add_related(cJSON *item, const struct eg_result *result) {
+static void add_related(cJSON *item, const struct eg_report_options *options,
+                        const struct eg_result *result) {
     cJSON *related = eg_json_list();
     uint32_t id = 0;
-    if (result->construct.source_file.length > 0)
+    bool moved = eg_report_repository_place(options, result).file.data != result->place.file.data;
+    if (moved)
+        eg_json_append(related, related_location(result->place, EG_STR("in the template"), ++id));
+    else if (result->construct.source_file.length > 0)
         eg_json_append(related, related_location((struct eg_place){result->construct.source_file,
                                                                    result->construct.source_line,
                                                                    result->construct.source_column},
@@ -265,6 +273,36 @@ static void add_related(cJSON *item, const struct eg_result *result) {
         eg_json_add(item, "relatedLocations", related);
     else
         cJSON_Delete(related);
+}
+
+/* The way that leads there as a code flow. Readers go from place to place: a step that stands
+ * nowhere, as the internet, is shown at the next one that does. */
+static void add_flow(cJSON *item, const struct eg_result *result) {
+    cJSON *steps = eg_json_list();
+    uint32_t count = 0;
+    struct eg_arena arena;
+    eg_arena_init(&arena);
+    for (uint32_t i = 0; i < result->path_count; i++) {
+        uint32_t k = i;
+        while (k < result->path_count && eg_node_place(result->path[k].at).line == 0)
+            k++;
+        struct eg_place place =
+            k < result->path_count ? eg_node_place(result->path[k].at) : result->place;
+        cJSON *step = eg_json_object(), *location = eg_json_object();
+        eg_json_add(location, "physicalLocation", physical_location(place, 0));
+        eg_json_add(location, "message", message(eg_path_step_text(&arena, &result->path[i])));
+        eg_json_add(step, "location", location);
+        eg_json_add_number(step, "executionOrder", ++count);
+        eg_json_append(steps, step);
+    }
+    eg_arena_done(&arena);
+    cJSON *flow = eg_json_object(), *flows = eg_json_list(), *thread = eg_json_object();
+    cJSON *threads = eg_json_list();
+    eg_json_add(thread, "locations", steps);
+    eg_json_append(threads, thread);
+    eg_json_add(flow, "threadFlows", threads);
+    eg_json_append(flows, flow);
+    eg_json_add(item, "codeFlows", flows);
 }
 
 /* GitHub recognizes an alert by primaryLocationLineHash: with our own value there, an alert stays
@@ -320,7 +358,7 @@ static void add_message(cJSON *item, const struct eg_result *result) {
     eg_arena_done(&arena);
 }
 
-static cJSON *result_json(const struct eg_result *result) {
+static cJSON *result_json(const struct sarif *sarif, const struct eg_result *result) {
     cJSON *item = eg_json_object();
     bool open = result->verdict == EG_VERDICT_UNKNOWN;
     eg_json_add_text(item, "ruleId", result->rule->id);
@@ -328,13 +366,16 @@ static cJSON *result_json(const struct eg_result *result) {
     eg_json_add_text(item, "kind", open ? EG_STR("open") : EG_STR("fail"));
     eg_json_add_text(item, "level", eg_str_from(open ? "none" : level(result->severity)));
     add_message(item, result);
-    add_locations(item, result);
-    add_related(item, result);
+    add_locations(item, sarif->options, result);
+    if (result->path_count > 0)
+        add_flow(item, result);
+    add_related(item, sarif->options, result);
     add_fingerprints(item, result);
     if (result->waiver != NULL)
         add_suppression(item, result);
-    if (result->known)
-        eg_json_add_text(item, "baselineState", EG_STR("unchanged"));
+    if (sarif->options->baseline)
+        eg_json_add_text(item, "baselineState",
+                         result->known ? EG_STR("unchanged") : EG_STR("new"));
     cJSON *properties = eg_json_object();
     eg_json_add_text(properties, "severity", eg_str_from(eg_severity_name(result->severity)));
     eg_json_add_text(properties, "verdict", eg_str_from(eg_verdict_name(result->verdict)));
@@ -435,7 +476,7 @@ static enum rank rank_of(const struct eg_result *result) {
 static void keep_result(struct sarif *sarif, const struct eg_result *result) {
     struct eg_buf line;
     eg_buf_init(&line);
-    eg_json_write(&line, result_json(result));
+    eg_json_write(&line, result_json(sarif, result));
     eg_buf_putc(&line, '\n');
     eg_spool_add(&sarif->results[rank_of(result)], eg_buf_str(&line));
     eg_buf_done(&line);

@@ -1,6 +1,7 @@
 /* The summary: two lines at the end of text, and a format of its own; see summary.h. */
 #include "report/summary.h"
 
+#include "report/flow.h"
 #include "report/formats.h"
 
 /* ---- styles ---- */
@@ -98,13 +99,12 @@ static void add_counts(struct eg_buf *out, const struct eg_summary *summary) {
 void eg_summary_add_reason(struct eg_buf *out, const struct eg_summary *summary,
                            const struct eg_report_options *options) {
     const char *bar = eg_severity_name(options->fail_on);
-    uint32_t failed = eg_summary_gated(summary->failed, options->fail_on);
+    uint32_t failed = eg_summary_gated(summary->failed, options->fail_on) -
+                      eg_summary_gated(summary->known_failed, options->fail_on);
     uint32_t unknown = eg_summary_gated(summary->unknown, options->fail_on);
     if (summary->verdict == EG_VERDICT_FAIL) {
-        eg_report_add_count(out, failed, "failure");
+        eg_report_add_count(out, failed, options->baseline ? "new failure" : "failure");
         eg_buf_printf(out, " of severity %s or above", bar);
-        if (summary->known > 0)
-            eg_buf_printf(out, ", counting also what the baseline holds (%u)", summary->known);
     } else if (unknown > 0) {
         eg_report_add_count(out, unknown, "verdict");
         eg_buf_printf(out, " of severity %s or above can't be decided before the deployment%s", bar,
@@ -112,9 +112,8 @@ void eg_summary_add_reason(struct eg_buf *out, const struct eg_summary *summary,
     } else if (eg_summary_judged(summary) == 0) {
         eg_buf_puts(out, "nothing was judged");
     } else { /* pass, or unknown for what could not be read */
-        eg_buf_printf(out, "nothing of severity %s or above fails", bar);
-        if (summary->known > 0)
-            eg_buf_puts(out, " that the baseline does not hold already");
+        eg_buf_printf(out, "nothing%s of severity %s or above fails",
+                      options->baseline ? " new" : "", bar);
     }
     if (summary->errors > 0) {
         eg_buf_puts(out, "; ");
@@ -125,12 +124,24 @@ void eg_summary_add_reason(struct eg_buf *out, const struct eg_summary *summary,
 
 void eg_summary_write(struct eg_buf *out, const struct eg_summary *summary,
                       const struct eg_report_options *options) {
-    enum eg_style style = eg_style_of_verdict(summary->verdict);
-    add_counts(out, summary);
-    eg_buf_printf(out, "\n%sverdict: %s%s (", eg_style_start(style, options->colour),
-                  eg_verdict_name(summary->verdict), eg_style_end(style, options->colour));
-    eg_summary_add_reason(out, summary, options);
-    eg_buf_puts(out, ")\n");
+    struct eg_flow flow = {.out = out, .width = options->width, .colour = options->colour};
+    struct eg_buf text;
+    eg_buf_init(&text);
+    add_counts(&text, summary);
+    eg_flow_begin(&flow, 0, 4);
+    eg_flow_add(&flow, EG_STYLE_NONE, eg_buf_str(&text));
+    eg_flow_end(&flow);
+    eg_buf_clear(&text);
+    eg_buf_printf(&text, "verdict: %s", eg_verdict_name(summary->verdict));
+    eg_flow_begin(&flow, 0, 4);
+    eg_flow_add(&flow, eg_style_of_verdict(summary->verdict), eg_buf_str(&text));
+    eg_buf_clear(&text);
+    eg_buf_puts(&text, " (");
+    eg_summary_add_reason(&text, summary, options);
+    eg_buf_putc(&text, ')');
+    eg_flow_add(&flow, EG_STYLE_NONE, eg_buf_str(&text));
+    eg_flow_end(&flow);
+    eg_buf_done(&text);
 }
 
 /* ---- the format ---- */

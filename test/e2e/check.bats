@@ -136,3 +136,13 @@ END
     "$ECSGATE" check --threads 8 -f json "$tmp/many" >"$tmp/eight.json" || [ $? -eq 1 ]
     cmp "$tmp/one.json" "$tmp/eight.json"
 }
+
+@test "a file that is given twice is judged once" {
+    mkdir "$tmp/in"
+    cp "$bad_task" "$tmp/in/task.json"
+    ecsgate check -q "$tmp/in/task.json"
+    local once=$output
+    ecsgate check -q "$tmp/in/task.json" "$tmp//in/./task.json" "$tmp/in"
+    show
+    [ "$output" = "$once" ] && [ -z "$stderr" ]
+}

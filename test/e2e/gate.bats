@@ -206,6 +206,7 @@ END2
     echo 'only: ECS-HARD-001' >"$tmp/in/.ecsgate.yaml"
     [ "$(rules)" = "['ECS-HARD-001']" ]
     [ "$(rules --only ECS-LOG-001)" = "['ECS-LOG-001']" ]
+    [ "$(rules --only 'ECS-LOG-001, ECS-HARD-001')" = "['ECS-HARD-001', 'ECS-LOG-001']" ]
     [ "$(rules --no-config | tr , '\n' | wc -l)" -gt 10 ]
     echo 'only: ECS-HARD-002' >"$tmp/other.yaml"
     [ "$(rules --config "$tmp/other.yaml")" = "['ECS-HARD-002']" ]
@@ -250,6 +251,10 @@ END2
     ecsgate check --baseline "$tmp/old.json" "$tmp/t.yaml"
     show
     [ "$status" -eq 0 ] && grep -q 'of them in the baseline' <<<"$output"
+    grep -q '^verdict: pass (nothing new of severity high or above fails)$' <<<"$output"
+    ! grep -qE ': (high|critical): ' <<<"$output" # --verbose shows them
+    ecsgate check --baseline "$tmp/old.json" -v -f text -f github="$tmp/annotations" "$tmp/t.yaml"
+    grep -qE ': critical: .*\(in the baseline\)' <<<"$output" && ! grep -q '^::error' "$tmp/annotations"
     ecsgate check --skip ECS-HARD -f json="$tmp/less.json" "$tmp/t.yaml"
     ecsgate check --baseline "$tmp/less.json" "$tmp/t.yaml"
     [ "$status" -eq 1 ]
@@ -258,10 +263,25 @@ END2
     [ "$status" -eq 1 ] && grep -q '^resolved: 0$' <<<"$output" && ! grep -q '^new: 0$' <<<"$output"
     ecsgate diff "$tmp/old.json" "$tmp/less.json"
     [ "$status" -eq 0 ] && grep -q '^new: 0$' <<<"$output" && ! grep -q '^resolved: 0$' <<<"$output"
+    grep -q 'judged by different rules' <<<"$stderr"
     ecsgate diff "$tmp/old.json" "$bad"
     [ "$status" -eq 3 ]
     ecsgate diff "$tmp/old.json"
     [ "$status" -eq 2 ]
+}
+
+@test "diff: what was waived since is not resolved, and a waiver that ended is told" {
+    task
+    readonly_check -f json="$tmp/old.json"
+    waivers 'rule: ECS-HARD-001, object: app, reason: r, owner: o, until: 2026-06-01'
+    readonly_check -f json="$tmp/waived.json"
+    ecsgate diff "$tmp/old.json" "$tmp/waived.json"
+    show
+    [ "$status" -eq 0 ] && [ -z "$stderr" ]
+    grep -q '^resolved: 0$' <<<"$output" && grep -q '^waived since: 1$' <<<"$output"
+    ecsgate diff "$tmp/waived.json" "$tmp/old.json"
+    show
+    [ "$status" -eq 1 ] && grep -q '^new: 1$' <<<"$output" && grep -q '(was waived)$' <<<"$output"
 }
 
 @test "findings in CDK output keep their fingerprints under new hashes, in another order" {

@@ -87,3 +87,20 @@ END
     [ "$(cat "$tmp/kept.json")" = before ]
     [ "$(find "$tmp" -maxdepth 1 -name 'kept*' | wc -l)" -eq 1 ]
 }
+
+@test "what a repository shows points to the line of the app, where the assembly tells it" {
+    cp -r examples/cdk/cdk.out.bad "$tmp/cdk.out"
+    sed -i "s#/app/app.js#$tmp/app.js#g" "$tmp"/cdk.out/*.json
+    cd "$tmp"
+    ecsgate check --only ECS-SG-001 -f github -f sarif=r.sarif -f gitlab=r.gitlab -f json=r.json cdk.out
+    show
+    grep -q '^::error file=app.js,line=[0-9]*,col=[0-9]*,.*%0Atemplate: cdk.out/' <<<"$output"
+    jq '.runs[0].results[0]' r.sarif >first.json
+    [ "$(jq -r '.locations[0].physicalLocation.artifactLocation.uri' first.json)" = app.js ]
+    [ "$(jq -r '.codeFlows[0].threadFlows[0].locations[0].location.message.text' first.json)" = internet ]
+    [ "$(query r.gitlab "r[0]['location']['path']")" = app.js ]
+    [[ $(query r.json "r['results'][0]['file']") == cdk.out/*.template.json ]]
+    cd / # the app is not below this folder
+    ecsgate check --only ECS-SG-001 -f github "$tmp/cdk.out"
+    grep -q "^::error file=$tmp/cdk.out/" <<<"$output"
+}

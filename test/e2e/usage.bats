@@ -90,3 +90,31 @@ commands() {
     show
     [ "$status" -ne 2 ]
 }
+
+@test "a misspelt command, option, rule, section or severity: what was meant" {
+    while IFS='|' read -r arguments meant; do
+        ecsgate $arguments "$good"
+        show
+        [ "$status" -eq 2 ] && [ -z "$output" ] && grep -qF "did you mean '$meant'?" <<<"$stderr"
+    done <<'END'
+chekc|check
+check --fial-on=high|--fail-on
+diff --hlep|--help
+check --only hgih|high
+check --only ECS-HRD|ECS-HARD
+check --skip ECS-HRAD-001|ECS-HARD-001
+check --profile hardned|hardened
+END
+}
+
+@test "errors carry nothing that a terminal or a runner of workflows acts upon" {
+    printf 'waivers:\n  - {"x\\e[31m\\n::error::y": 1}\n' >"$tmp/w.yaml"
+    ecsgate check --waivers "$tmp/w.yaml" "$good"
+    show
+    [ "$status" -eq 2 ] && [[ $stderr != *$'\e'* ]] && ! grep -q '^ *::' <<<"$stderr"
+    for arguments in $'check nope\e[31m' $'chekc\e[31m' $'check --x\e[31m' $'check -f x\e[31m x'; do
+        ecsgate $arguments
+        show
+        [ "$status" -ge 2 ] && [[ $stderr == *'\u{1b}'* ]] && [[ $stderr != *$'\e'* ]]
+    done
+}

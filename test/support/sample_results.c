@@ -315,6 +315,26 @@ static void make_evidence(struct eg_arena *arena, struct eg_result *result,
     result->evidence_count = 1;
 }
 
+/* The way in of the one finding that has a network path. */
+static void make_path(struct eg_arena *arena, struct eg_result *result) {
+    const struct eg_step ways[] = {
+        {.role = EG_STR("internet")},
+        {.role = EG_STR("security-group"),
+         .name = EG_STR("WebSecurityGroup"),
+         .id = EG_STR("securityGroup/Shop/WebSecurityGroup"),
+         .protocol = EG_STR("tcp"),
+         .ports = EG_STR("8000"),
+         .source = EG_STR("0.0.0.0/0"),
+         .at = result->evidence[0].at},
+        {.role = EG_STR("task"), .name = EG_STR("WebService")},
+    };
+    enum { STEPS = sizeof ways / sizeof ways[0] };
+    struct eg_step *steps = EG_NEW_ARRAY(arena, struct eg_step, STEPS);
+    memcpy(steps, ways, sizeof ways);
+    result->path = steps;
+    result->path_count = STEPS;
+}
+
 static struct eg_waiver *make_waiver(struct eg_arena *arena) {
     struct eg_waiver *waiver = EG_NEW(arena, struct eg_waiver);
     waiver->rule = EG_STR("ECS-HARD-005");
@@ -355,6 +375,8 @@ static void make_result(const struct sample *sample, struct eg_arena *arena,
     };
     (void)snprintf(result->fingerprint, sizeof result->fingerprint, "%032x", number + 1);
     make_evidence(arena, result, row, source, offset);
+    if (eg_str_is(rule->id, "ECS-SG-001"))
+        make_path(arena, result);
 }
 
 static bool is_wanted(enum sample_kind kind, enum eg_verdict verdict) {
@@ -446,6 +468,13 @@ static void make_hostile(struct sample *sample, struct eg_source *source,
                 evidence->value = hostile_text(arena, "value ");
             result->evidence = evidence;
         }
+        if (result->path_count > 0) {
+            struct eg_step *steps = EG_NEW_ARRAY(arena, struct eg_step, result->path_count);
+            memcpy(steps, result->path, result->path_count * sizeof *steps);
+            steps[1].name = hostile_text(arena, "::group ");
+            steps[1].source = hostile_text(arena, "source ");
+            result->path = steps;
+        }
         if (result->waiver != NULL) {
             struct eg_waiver *waiver = make_waiver(arena);
             waiver->owner = hostile_text(arena, "owner ");
@@ -523,6 +552,7 @@ static void count(struct sample *sample) {
             summary->failed[result->severity] += result->verdict == EG_VERDICT_FAIL;
             summary->unknown[result->severity] += result->verdict == EG_VERDICT_UNKNOWN;
             summary->known += result->known;
+            summary->known_failed[result->severity] += result->known;
             judged[result->rule->number] = true;
         }
     }
@@ -546,6 +576,7 @@ void sample_make(struct sample *sample, enum sample_kind kind) {
     eg_arena_init(arena);
     sample->policy = make_policy(arena);
     sample->options = (struct eg_report_options){
+        .baseline = kind == SAMPLE_FLEET,
         .policy = sample->policy,
         .fail_on = EG_SEVERITY_HIGH,
         .title = EG_STR(""),

@@ -2,6 +2,7 @@
  * no text of an input out of its place. */
 #include "report/compliance.h"
 #include "report/excerpt.h"
+#include "report/flow.h"
 #include "support/sample_results.h"
 
 #include <jansson.h>
@@ -180,6 +181,15 @@ static void test_sarif(void **state) {
     assert_int_equal(i, 17 + 2 + 1);
     assert_int_equal(suppressed, 1);
     assert_int_equal(open, 2);
+    json_array_foreach(json_object_get(run, "results"), i, result) {
+        json_t *steps = json_object_get(
+            json_array_get(json_object_get(json_array_get(json_object_get(result, "codeFlows"), 0),
+                                           "threadFlows"),
+                           0),
+            "locations");
+        const char *id = json_string_value(json_object_get(result, "ruleId"));
+        assert_int_equal(json_array_size(steps), strcmp(id, "ECS-SG-001") == 0 ? 3 : 0);
+    }
     json_decref(root);
     eg_buf_done(&out);
 }
@@ -215,6 +225,60 @@ static void test_github(void **state) {
         assert_null(strstr(line, "##["));
     }
     assert_int_equal(count, 17 + 2);
+    eg_buf_done(&out);
+}
+
+/* A line of text that begins with "::" would be a command, whatever is written before it. */
+static void test_text(void **state) {
+    (void)state;
+    struct eg_buf out;
+    char *text = render(SAMPLE_HOSTILE, "text", &out);
+    assert_null(strstr(text, "##["));
+    for (char *line = strtok(text, "\n"); line != NULL; line = strtok(NULL, "\n"))
+        assert_int_not_equal(strncmp(line + strspn(line, " "), "::", 2), 0);
+    eg_buf_done(&out);
+}
+
+static void test_flow(void **state) {
+    (void)state;
+    static const struct {
+        uint32_t width;
+        const char *first, *second, *expected;
+    } cases[] = {
+        {0, "::error::x ::y", "", "  \\u{3a}:error::x ::y\n"},
+        {0, "  ", "::error", "    \\u{3a}:error\n"},
+        {0, "a", "::b", "  a::b\n"},
+        {8, "aaaa", " ::b cc", "  aaaa ::b\n    cc\n"},
+        {8, "::b", " aa bbb", "  \\u{3a}:b\n    aa\n    bbb\n"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct eg_buf out;
+        struct eg_flow flow = {.out = &out, .width = cases[i].width};
+        eg_buf_init(&out);
+        eg_flow_begin(&flow, 2, 4);
+        eg_flow_puts(&flow, EG_STYLE_NONE, cases[i].first);
+        eg_flow_puts(&flow, EG_STYLE_NONE, cases[i].second);
+        eg_flow_end(&flow);
+        eg_buf_putc(&out, '\0');
+        assert_string_equal(out.data, cases[i].expected);
+        eg_buf_done(&out);
+    }
+}
+
+/* GitHub links "[text](address)" in a message. */
+static void test_sarif_links(void **state) {
+    (void)state;
+    struct eg_buf out;
+    json_t *root = parse(render(SAMPLE_HOSTILE, "sarif", &out)), *result;
+    size_t i;
+    json_array_foreach(json_object_get(json_array_get(json_object_get(root, "runs"), 0), "results"),
+                       i, result) {
+        const char *text =
+            json_string_value(json_object_get(json_object_get(result, "message"), "text"));
+        assert_null(strstr(text, "]("));
+    }
+    assert_true(i > 0);
+    json_decref(root);
     eg_buf_done(&out);
 }
 
@@ -326,7 +390,7 @@ static void test_text_options(void **state) {
     eg_buf_clear(&out);
     sample_render(&sample, "text", &out);
     eg_buf_putc(&out, '\0');
-    assert_true(holds(out.data, "\033[1mand 37 more: \033[0m"));
+    assert_true(holds(out.data, "\033[1mand 33 more, \033[0m\033[1;31mhigh\033[0m: "));
     assert_true(holds(out.data, "\033[1;31mhigh\033[0m"));
     for (char *line = strtok(out.data, "\n"); line != NULL; line = strtok(NULL, "\n"))
         if (strstr(line, "Set readonlyRootFilesystem") != NULL)
@@ -537,7 +601,8 @@ int main(void) {
         cmocka_unit_test(test_advice),       cmocka_unit_test(test_text_options),
         cmocka_unit_test(test_previous),     cmocka_unit_test(test_parameters),
         cmocka_unit_test(test_hide),         cmocka_unit_test(test_long_line),
-        cmocka_unit_test(test_excerpts),
+        cmocka_unit_test(test_text),         cmocka_unit_test(test_flow),
+        cmocka_unit_test(test_sarif_links),  cmocka_unit_test(test_excerpts),
     };
     return cmocka_run_group_tests_name("report", tests, NULL, NULL);
 }
