@@ -145,6 +145,11 @@ static const struct eg_node *balancer_zones(struct eg_scenario *scenario,
     return eg_subnet_zones(scenario, balancer, eg_item_get(scenario, balancer, "subnets"));
 }
 
+static const struct eg_node *balancer_spans(struct eg_scenario *scenario,
+                                            const struct eg_item *balancer) {
+    return eg_zones_span(scenario, balancer, eg_item_get(scenario, balancer, "availabilityZones"));
+}
+
 /* ---- listeners ---- */
 
 static const struct eg_node *listener_balancer(struct eg_scenario *scenario,
@@ -320,6 +325,7 @@ const struct eg_fact eg_facts_balancer[] = {
     {"loadBalancer", "servesEcs", balancer_serves},
     {"loadBalancer", "webAcls", balancer_web_acls},
     {"loadBalancer", "availabilityZones", balancer_zones},
+    {"loadBalancer", "spansZones", balancer_spans},
     {"listener", "loadBalancer", listener_balancer},
     {"listener", "rules", listener_rules},
     {"listener", "actions", listener_actions},

@@ -110,7 +110,21 @@ void eg_clusters_build(struct eg_build *build) {
     }
 }
 
+/* The provider that an item of a strategy names; AWS's own two are none of anybody's. */
+static const struct eg_node *item_provider(struct eg_scenario *scenario,
+                                           const struct eg_item *item) {
+    const struct eg_node *name = eg_item_given(scenario, item, "capacityProvider");
+    if (eg_is_blank(name) || eg_str_starts_with(eg_node_text(name), EG_STR("FARGATE")))
+        return NULL;
+    const struct eg_item *provider =
+        eg_item_for(item->build, eg_index_find(&item->build->index, EG_NAMES_CAPACITY_PROVIDER,
+                                               item->stack, name));
+    return eg_item_is_type(provider, "capacityProvider") ? provider->node
+                                                         : eg_item_outside(item, name);
+}
+
 const struct eg_fact eg_facts_cluster[] = {
+    {"CapacityProviderStrategyItem", "provider", item_provider},
     {"cluster", "launchSites", cluster_sites},
     {"cluster", "services", cluster_services},
     {"cluster", "containerInsights", cluster_insights},

@@ -35,6 +35,9 @@ const struct eg_node *eg_cluster_find(struct eg_scenario *scenario, const struct
 /* The zones of a list of subnets (forced), each once. */
 const struct eg_node *eg_subnet_zones(struct eg_scenario *scenario, const struct eg_item *self,
                                       const struct eg_node *subnets);
+/* Are ZONES, such a list, two or more: a bool, or unknown where two of them may be one. */
+const struct eg_node *eg_zones_span(struct eg_scenario *scenario, const struct eg_item *self,
+                                    const struct eg_node *zones);
 
 /* What capacity providers mean: FARGATE, EC2, … or an unknown. EG_ABSENT: no
  * strategy. */

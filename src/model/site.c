@@ -272,9 +272,12 @@ const struct eg_node *eg_subnet_zones(struct eg_scenario *scenario, const struct
             if (eg_is_blank(zone))
                 zone = eg_item_given(scenario, subnet, "availabilityZoneId");
             if (eg_is_blank(zone))
-                zone = eg_item_unknown(self, EG_WHY_ATTRIBUTE,
-                                       EG_STR("the zone that AWS chooses for the subnet"),
-                                       subnet->object.raw);
+                zone = eg_node_unknown(
+                    self->build->arena,
+                    (struct eg_unknown){.why = EG_WHY_ATTRIBUTE,
+                                        .name = EG_STR("the zone that AWS chooses for the subnet"),
+                                        .scope = subnet},
+                    subnet->object.raw);
         }
         bool seen = false;
         for (uint32_t i = 0; i < zones.count && !seen; i++)
@@ -283,6 +286,38 @@ const struct eg_node *eg_subnet_zones(struct eg_scenario *scenario, const struct
             eg_list_add(&zones, zone);
     }
     return eg_list_node(&zones, self->object.raw);
+}
+
+/* Are they surely different? Two numbers of one list of zones are. */
+static bool are_different(struct eg_scenario *scenario, const struct eg_node *a,
+                          const struct eg_node *b) {
+    if (a->kind == EG_REFERENCE && b->kind == EG_REFERENCE &&
+        eg_str_is(a->as.reference->type, "AWS::EC2::AvailabilityZone") &&
+        eg_str_equal(a->as.reference->type, b->as.reference->type))
+        return a->as.reference->resource != b->as.reference->resource;
+    return eg_text_is(a) && eg_text_is(b) && eg_text_equal(scenario, a, b) == EG_FALSE;
+}
+
+const struct eg_node *eg_zones_span(struct eg_scenario *scenario, const struct eg_item *self,
+                                    const struct eg_node *zones) {
+    enum { ENOUGH = 16 }; /* subnets that a launch site may have */
+    if (zones->kind != EG_LIST || zones->as.list.count < 2)
+        return zones->kind == EG_UNKNOWN ? zones : eg_node_bool(false);
+    const struct eg_node *open = NULL;
+    for (uint32_t i = 0; i < zones->as.list.count && i < ENOUGH; i++) {
+        const struct eg_node *zone = eg_scenario_force(scenario, zones->as.list.items[i]);
+        for (uint32_t k = 0; k < i; k++)
+            if (are_different(scenario, zone, eg_scenario_force(scenario, zones->as.list.items[k])))
+                return eg_node_bool(true);
+        if (open == NULL || zone->kind == EG_UNKNOWN)
+            open = zone;
+    }
+    /* Each stands in the list once, but two that aren't known may be one. */
+    return eg_item_truth(self, EG_UNDECIDED, open);
+}
+
+static const struct eg_node *site_spans(struct eg_scenario *scenario, const struct eg_item *site) {
+    return eg_zones_span(scenario, site, eg_item_get(scenario, site, "availabilityZones"));
 }
 
 static const struct eg_node *site_zones(struct eg_scenario *scenario, const struct eg_item *site) {
@@ -440,6 +475,7 @@ const struct eg_fact eg_facts_launch_site[] = {
     {"launchSite", "assignPublicIp", site_assign},
     {"launchSite", "assignPublicIpGiven", site_assign_given},
     {"launchSite", "availabilityZones", site_zones},
+    {"launchSite", "spansZones", site_spans},
     {"launchSite", "exposures", site_exposures},
     {"launchSite", "enableExecuteCommand", site_exec},
     {"launchSite", "overrides", site_overrides},
