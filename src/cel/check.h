@@ -18,7 +18,6 @@ struct eg_cel_checker {
         const struct eg_cel_type *type;
     } locals[EG_CEL_LOCAL_LIMIT];
     uint32_t local_count;
-    uint32_t loops; /* macros over lists around this one */
 };
 
 /* Resolves EXPR and what is in it, and gives it its type; NULL: checker->fault says what is wrong.

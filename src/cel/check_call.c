@@ -122,24 +122,12 @@ const struct eg_cel_type *eg_cel_check_macro(struct eg_cel_checker *checker,
     const struct eg_cel_type *range = eg_cel_check_expr(checker, expr->operands[0]);
     if (range == NULL)
         return NULL;
-    /* A list written in the expression is as long as that: it makes nothing costly. */
-    enum eg_cel_kind of = expr->operands[0]->kind;
-    bool loop =
-        expr->op < EG_CEL_OPT_MAP && of != EG_CEL_LITERAL && of != EG_CEL_LIST && of != EG_CEL_MAP;
-    if (loop && checker->loops == EG_CEL_LOOP_LIMIT) {
-        eg_cel_fault_set(checker->fault, expr->anchor, expr->anchor_end,
-                         "this is too costly: more than %d macros over lists inside each other",
-                         EG_CEL_LOOP_LIMIT);
-        return eg_cel_refuse(checker, expr);
-    }
     uint32_t outside = checker->local_count;
     if (!bind_names(checker, expr, range)) {
         checker->local_count = outside;
         return eg_cel_refuse(checker, expr);
     }
-    checker->loops += loop;
     const struct eg_cel_type *body = check_bodies(checker, expr);
-    checker->loops -= loop;
     checker->local_count = outside;
     return body == NULL ? NULL : macro_type(checker, expr, range, body);
 }

@@ -176,7 +176,7 @@ bool eg_cel_compile(struct eg_arena *arena, const struct eg_cel_env *env, struct
     const struct eg_cel_type *type = NULL;
     if (eg_cel_parse(arena, text, &root, &fault))
         type = eg_cel_check(arena, env, text, root, &fault);
-    if (type == NULL)
+    if (type == NULL || (!env->unchecked && !eg_cel_is_affordable(root, &fault)))
         return fail(arena, text, at, &fault, error);
     struct eg_cel_program *program = EG_NEW(arena, struct eg_cel_program);
     *program = (struct eg_cel_program){.text = text, .root = root, .env = env, .type = type};

@@ -16,8 +16,6 @@ enum {
     EG_CEL_TEXT_LIMIT = 256 * 1024,
     /* Names that macros bind, one inside the other. */
     EG_CEL_LOCAL_LIMIT = 32,
-    /* Macros over lists inside each other: beyond it the estimated cost is absurd. */
-    EG_CEL_LOOP_LIMIT = 4,
 };
 
 enum eg_cel_kind {
@@ -145,6 +143,10 @@ EG_MUST_USE const struct eg_cel_type *eg_cel_check(struct eg_arena *arena,
                                                    const struct eg_cel_env *env, struct eg_str text,
                                                    struct eg_cel_expr *root,
                                                    struct eg_cel_fault *fault);
+
+/* cost.c: is ROOT, parsed and checked, sure to stay within the steps that a rule has, if its lists
+ * have no more elements than usual? False: *FAULT points at the macro in which they run out. */
+EG_MUST_USE bool eg_cel_is_affordable(const struct eg_cel_expr *root, struct eg_cel_fault *fault);
 
 /* The text of an expression. */
 struct eg_str eg_cel_expr_text(const struct eg_cel_program *program,

@@ -129,7 +129,9 @@ static const struct {
     {"[1].all(1, true)", 9, "all() binds a name here: a plain name is expected"},
     {"containers.all(a, containers.all(b, containers.all(c, containers.all(d, "
      "containers.all(e, true)))))",
-     84, "this is too costly: more than 4 macros over lists inside each other"},
+     84,
+     "this is too costly: with lists of 20 elements it takes more than the 2000000 steps that a "
+     "rule has"},
 };
 
 static void test_faults(void **state) {
@@ -146,6 +148,25 @@ static void test_faults(void **state) {
             error.line != 1)
             fail_msg("%s: %u:%u: %s", faults[i].text, error.line, error.column, error.text);
     }
+}
+
+/* What is written out is as long as it is; what isn't costs what lists usually cost. */
+static void test_cost(void **state) {
+    (void)state;
+    struct eg_error error;
+    static const char *const affordable[] = {
+        "containers.all(a, containers.all(b, containers.all(c, containers.all(d, true))))",
+        "[1, 2].all(a, [1, 2].all(b, [1].all(c, [1].all(d, [1].all(e, [1].all(f, true))))))",
+        "containers.map(a, a.name).all(b, true) && containers.map(a, a.name).all(b, true)",
+    };
+    for (size_t i = 0; i < sizeof affordable / sizeof *affordable; i++)
+        if (compile(affordable[i], &error) == NULL)
+            fail_msg("%s: %s", affordable[i], error.text);
+    /* The same four macros with more to do in the innermost. */
+    assert_null(compile("containers.all(a, containers.all(b, containers.all(c, containers.all(d, "
+                        "a.name + b.name + c.name + d.name != a.name + b.name))))",
+                        &error));
+    assert_int_equal(error.column, 66);
 }
 
 static void expect_error(const char *text, const char *wanted) {
@@ -454,6 +475,7 @@ static void test_unchecked(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_faults, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_cost, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_carets, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_long_lines, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_places, set_up, tear_down),
