@@ -221,7 +221,9 @@ static void finish_chapter(struct eg_arena *arena, struct eg_chapter *chapter) {
 
 /* ---- checklists ---- */
 
-static void judge_line(struct form *form, struct eg_checklist_line *line, struct eg_list rules) {
+/* OTHERWISE: what would show the line where its rules only advise (empty: then it holds). */
+static void judge_line(struct form *form, struct eg_checklist_line *line, struct eg_list rules,
+                       struct eg_str otherwise) {
     for (uint32_t i = 0; i < rules.count; i++) {
         struct eg_str id = eg_node_text(rules.items[i]);
         struct eg_rule_entry *entry = eg_map_get(&form->document->by_id, id);
@@ -234,6 +236,8 @@ static void judge_line(struct form *form, struct eg_checklist_line *line, struct
         if (entry->standing > line->standing)
             line->standing = entry->standing;
     }
+    if (line->standing == EG_STANDING_ADVICE && otherwise.length > 0)
+        line->unseen = otherwise;
     /* Without one of its rules, or where no input shows it, a line can fail but not hold. */
     bool open = line->off.length > 0 || line->unseen.length > 0;
     if (open && line->standing != EG_STANDING_FAIL)
@@ -255,7 +259,8 @@ static void read_checklists(struct form *form, const struct eg_node *root) {
             struct eg_checklist_line *line = &checklist->lines[k];
             line->text = text_of(lines.items[k], "text");
             line->unseen = text_of(lines.items[k], "unseen");
-            judge_line(form, line, list_of(lines.items[k], "rules"));
+            judge_line(form, line, list_of(lines.items[k], "rules"),
+                       text_of(lines.items[k], "otherwise"));
         }
     }
 }
