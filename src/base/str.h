@@ -31,7 +31,9 @@ static inline struct eg_str eg_str_from(const char *terminated) {
 }
 
 static inline bool eg_str_equal(struct eg_str a, struct eg_str b) {
-    return a.length == b.length && (a.length == 0 || memcmp(a.data, b.data, a.length) == 0);
+    if (a.length != b.length)
+        return false;
+    return a.length == 0 || (a.data[0] == b.data[0] && memcmp(a.data, b.data, a.length) == 0);
 }
 /* Equal to a terminated string? */
 static inline bool eg_str_is(struct eg_str a, const char *terminated) {

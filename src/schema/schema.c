@@ -85,6 +85,10 @@ struct eg_str eg_shape_text(struct eg_arena *arena, const struct eg_shape *shape
 
 /* ---- fields ---- */
 
+static bool is_true(const struct eg_node *node) {
+    return node != NULL && node->kind == EG_BOOL && node->as.boolean;
+}
+
 /* readonlyRootFilesystem -> ReadonlyRootFilesystem */
 static struct eg_str property_of(struct eg_arena *arena, struct eg_str name) {
     struct eg_str copy = eg_str_copy(arena, name);
@@ -137,28 +141,50 @@ static bool load_default(struct loader *loader, struct eg_field *field,
     return true;
 }
 
+/* What model.json says of a field; NULL where it says nothing. */
+struct written {
+    const struct eg_node *doc, *type, *property, *link, *fallback;
+};
+
+/* In one pass: there are a thousand fields, and every start reads them. */
+static struct written read_written(const struct eg_node *map) {
+    struct written written = {0};
+    for (uint32_t i = 0; eg_node_kind(map) == EG_MAP && i < map->as.map.count; i++) {
+        const struct eg_entry *entry = &map->as.map.items[i];
+        if (eg_str_is(entry->key, "doc"))
+            written.doc = entry->value;
+        else if (eg_str_is(entry->key, "type"))
+            written.type = entry->value;
+        else if (eg_str_is(entry->key, "property"))
+            written.property = entry->value;
+        else if (eg_str_is(entry->key, "link"))
+            written.link = entry->value;
+        else if (eg_str_is(entry->key, "default"))
+            written.fallback = entry->value;
+    }
+    return written;
+}
+
 static bool load_field(struct loader *loader, struct eg_type *type, const struct eg_entry *entry,
                        const struct eg_map *empty_objects) {
     struct eg_field *field = &type->fields[type->field_count];
-    const struct eg_node *link = EG_GET(entry->value, "link");
-    const struct eg_node *property = EG_GET(entry->value, "property");
-    const struct eg_node *shape = EG_GET(entry->value, "type");
+    struct written written = read_written(entry->value);
     *field = (struct eg_field){
         .name = entry->key,
-        .doc = eg_node_text(EG_GET(entry->value, "doc")),
-        .link = link != NULL && link->kind == EG_BOOL && link->as.boolean,
+        .doc = eg_node_text(written.doc),
+        .link = is_true(written.link),
         .number = type->field_count,
     };
     if (field->doc.length == 0)
         return fail(loader, entry->value, "no doc for field", field->name);
-    if (shape == NULL)
+    if (written.type == NULL)
         return fail(loader, entry->value, "no type for field", field->name);
-    if (property != NULL)
-        field->property = eg_node_text(property);
+    if (written.property != NULL)
+        field->property = eg_node_text(written.property);
     else if (!field->link)
         field->property = property_of(loader->arena, field->name);
-    if (!parse_shape(loader, shape, &field->shape) ||
-        !load_default(loader, field, EG_GET(entry->value, "default"), empty_objects))
+    if (!parse_shape(loader, written.type, &field->shape) ||
+        !load_default(loader, field, written.fallback, empty_objects))
         return false;
     if (eg_map_put(&type->by_name, field->name, field) != NULL)
         return fail(loader, entry->value, "two fields named", field->name);
@@ -170,10 +196,6 @@ static bool load_field(struct loader *loader, struct eg_type *type, const struct
 }
 
 /* ---- types ---- */
-
-static bool is_true(const struct eg_node *node) {
-    return node != NULL && node->kind == EG_BOOL && node->as.boolean;
-}
 
 static bool declare_type(struct loader *loader, const struct eg_entry *entry) {
     const struct eg_node *fields = EG_GET(entry->value, "fields");
