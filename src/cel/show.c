@@ -1,5 +1,6 @@
 /* Values as CEL would write them, for messages. Called by the policies' messages, explain, and
  * errors. */
+#include "base/secret.h"
 #include "base/utf8.h"
 #include "cel/eval.h"
 #include "cel/network.h"
@@ -59,18 +60,24 @@ static void write_quoted(struct writer *writer, struct eg_str text, bool bytes) 
 static void write_list(struct writer *writer, const struct eg_node *list) {
     puts_text(writer, "[");
     bool first = true;
+    bool flagged = false; /* the word before is --password */
     for (uint32_t i = 0; i < list->as.list.count && !is_full(writer); i++) {
         const struct eg_node *item = eg_scenario_force(writer->scenario, list->as.list.items[i]);
         if (item->kind == EG_ABSENT)
             continue;
         puts_text(writer, first ? "" : ", ");
-        write_value(writer, item);
+        if (flagged && item->kind == EG_STRING)
+            puts_text(writer, "(secret)");
+        else
+            write_value(writer, item);
+        flagged = eg_secret_is_flag(eg_node_text(item));
         first = false;
     }
     puts_text(writer, "]");
 }
 
 static void write_map(struct writer *writer, const struct eg_node *map) {
+    struct eg_str name = eg_node_text(eg_scenario_force(writer->scenario, EG_GET(map, "Name")));
     puts_text(writer, "{");
     bool first = true;
     for (uint32_t i = 0; i < map->as.map.count && !is_full(writer); i++) {
@@ -81,7 +88,10 @@ static void write_map(struct writer *writer, const struct eg_node *map) {
         puts_text(writer, first ? "" : ", ");
         write_quoted(writer, entry->key, false);
         puts_text(writer, ": ");
-        write_value(writer, value);
+        if (eg_secret_is_entry(entry->key, name, eg_node_text(value)))
+            puts_text(writer, "(secret)");
+        else
+            write_value(writer, value);
         first = false;
     }
     puts_text(writer, "}");

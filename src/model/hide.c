@@ -1,5 +1,6 @@
 /* Telling values that must not be printed; see normalize.h. It only hides: whether a value is a
  * finding is for the policies to say, so this errs on the side of hiding. */
+#include "base/secret.h"
 #include "model/normalize.h"
 
 #include <string.h>
@@ -21,23 +22,6 @@ static bool has_secret_name(struct eg_str name) {
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
         if (contains_nocase(name, words[i]))
             return true;
-    return false;
-}
-
-/* scheme://user:password@host */
-static bool has_user_information(struct eg_str text) {
-    size_t start = eg_str_find(text, EG_STR("://"), 0);
-    while (start != SIZE_MAX) {
-        struct eg_str rest = eg_str_from_offset(text, start + 3);
-        size_t colon = SIZE_MAX;
-        for (size_t i = 0; i < rest.length && rest.data[i] > ' ' && rest.data[i] != '/'; i++) {
-            if (rest.data[i] == ':' && colon == SIZE_MAX)
-                colon = i;
-            if (rest.data[i] == '@' && colon != SIZE_MAX)
-                return true;
-        }
-        start = eg_str_find(text, EG_STR("://"), start + 3);
-    }
     return false;
 }
 
@@ -75,18 +59,8 @@ static bool has_random_run(struct eg_str text) {
 }
 
 bool eg_looks_secret(struct eg_str name, struct eg_str text) {
-    static const char *const marks[] = {"AKIA", "ASIA",        "-----BEGIN", "AGE-SECRET",
-                                        "ghp_", "github_pat_", "xox",        "k_live_",
-                                        "eyJ",  "password=",   "pwd=",       "hooks.slack.com",
-                                        "Key=", "dckr_pat",    "glpat-"};
-    if (text.length == 0)
-        return false;
-    if (has_secret_name(name) || has_user_information(text) || has_random_run(text))
-        return true;
-    for (size_t i = 0; i < sizeof marks / sizeof marks[0]; i++)
-        if (contains_nocase(text, marks[i]))
-            return true;
-    return false;
+    return text.length > 0 &&
+           (has_secret_name(name) || eg_secret_has_form(text) || has_random_run(text));
 }
 
 const struct eg_node *eg_hide(struct eg_arena *arena, const struct eg_node *value) {

@@ -9,6 +9,7 @@
 #include "model/normalize.h"
 
 #include "base/limits.h"
+#include "base/secret.h"
 
 #include <math.h>
 #include <string.h>
@@ -241,6 +242,15 @@ static void hide_variable(struct eg_item *item) {
         eg_item_set(item, "value", eg_hide(item->build->arena, value));
 }
 
+/* What was meant to name a secret may be it. */
+static void hide_reference(struct eg_item *item) {
+    struct eg_scenario *scenario = &item->build->system->scenario;
+    const struct eg_node *value = eg_item_get(scenario, item, "valueFrom");
+    if (value->kind == EG_STRING && !eg_str_starts_with(value->as.text, EG_STR("arn:")) &&
+        eg_secret_has_form(value->as.text))
+        eg_item_set(item, "valueFrom", eg_hide(item->build->arena, value));
+}
+
 static const struct eg_node *to_object(const struct normalizer *normalizer,
                                        const struct eg_type *type, const struct eg_node *value) {
     if (value->kind != EG_MAP)
@@ -269,6 +279,8 @@ static const struct eg_node *to_object(const struct normalizer *normalizer,
     fill(&inner, item, value);
     if (eg_str_is(type->name, "EnvironmentVariable"))
         hide_variable(item);
+    if (eg_str_is(type->name, "Secret"))
+        hide_reference(item);
     return item->node;
 }
 

@@ -244,7 +244,10 @@ static void read_name(struct reference *reference, const struct eg_node *value) 
 }
 
 static void read_text(struct reference *reference, const struct eg_node *value) {
-    if (eg_str_starts_with(reference->holes.text, EG_STR("{{resolve:"))) {
+    if ((value->flags & EG_FLAG_SECRET) != 0) {
+        set_form(reference, "", "other");
+        set_problem(reference, "this is the secret itself");
+    } else if (eg_str_starts_with(reference->holes.text, EG_STR("{{resolve:"))) {
         set_form(reference, "", "dynamic-reference");
         set_problem(reference, "a dynamic reference puts the secret's value where its ARN belongs");
     } else if (eg_str_starts_with(reference->holes.text, EG_STR("arn:"))) {
@@ -290,7 +293,10 @@ const struct eg_node *eg_secret_reference(struct eg_scenario *scenario, const st
     if (!eg_text_is(value) || !eg_holes_make(&reference.holes, of->build->arena, value))
         return eg_item_unknown(of, EG_WHY_BROKEN, EG_STR("a secret's name that is no text"), value);
     reference.item->value = value;
-    eg_item_set_text(reference.item, "text", eg_text_show(of->build->arena, value));
+    if ((value->flags & EG_FLAG_SECRET) != 0)
+        eg_item_set(reference.item, "text", value);
+    else
+        eg_item_set_text(reference.item, "text", eg_text_show(of->build->arena, value));
     split_fields(&reference);
     const struct eg_node *first = eg_holes_at(&reference.holes, reference.holes.text, 0);
     if (first != NULL && first->kind == EG_UNKNOWN &&

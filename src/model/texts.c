@@ -224,9 +224,12 @@ static const struct eg_node *resource_exposed(struct eg_scenario *scenario,
     struct eg_list_builder list;
     eg_list_begin(&list, item->build->arena);
     const struct eg_node *properties = eg_scenario_force(scenario, item->resource->properties);
-    if (eg_str_is(item->resource->type, "AWS::SSM::Parameter") && properties->kind == EG_MAP)
-        eg_expose(scenario, &list, item, "value", item->resource->logical_id, 0,
+    if (eg_str_is(item->resource->type, "AWS::SSM::Parameter") && properties->kind == EG_MAP) {
+        struct eg_str name = eg_node_text(eg_item_property(scenario, item, "Name"));
+        eg_expose(scenario, &list, item, "value",
+                  name.length > 0 ? name : item->resource->logical_id, 0,
                   EG_GET(properties, "Value"));
+    }
     return eg_list_node(&list, item->object.raw);
 }
 

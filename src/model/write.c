@@ -6,6 +6,7 @@
  * and structures by their fields, facts as they are under the scenario that assigns nothing. */
 #include "base/buf.h"
 #include "base/limits.h"
+#include "base/secret.h"
 #include "model/item.h"
 #include "node/text.h"
 #include "read/read.h"
@@ -32,6 +33,7 @@ static void write_text(struct writer *writer, struct eg_str text) {
 static void write_list(struct writer *writer, const struct eg_node *list, int indent,
                        unsigned depth) {
     bool first = true;
+    bool flagged = false; /* the word before is --password */
     eg_buf_putc(writer->buf, '[');
     for (uint32_t i = 0; i < list->as.list.count; i++) {
         const struct eg_node *element =
@@ -43,7 +45,11 @@ static void write_list(struct writer *writer, const struct eg_node *list, int in
             eg_buf_putc(writer->buf, ',');
         first = false;
         new_line(writer, indent + 2);
-        write_value(writer, list->as.list.items[i], indent + 2, depth + 1);
+        if (flagged && element->kind == EG_STRING)
+            write_text(writer, EG_STR("(secret)"));
+        else
+            write_value(writer, list->as.list.items[i], indent + 2, depth + 1);
+        flagged = eg_secret_is_flag(eg_node_text(element));
     }
     if (!first)
         new_line(writer, indent);
@@ -53,6 +59,7 @@ static void write_list(struct writer *writer, const struct eg_node *list, int in
 static void write_map(struct writer *writer, const struct eg_node *map, int indent,
                       unsigned depth) {
     bool first = true;
+    const struct eg_node *name = EG_GET(map, "Name");
     eg_buf_putc(writer->buf, '{');
     for (uint32_t i = 0; i < map->as.map.count; i++) {
         const struct eg_entry *entry = &map->as.map.items[i];
@@ -64,7 +71,12 @@ static void write_map(struct writer *writer, const struct eg_node *map, int inde
         new_line(writer, indent + 2);
         write_text(writer, entry->key);
         eg_buf_puts(writer->buf, ": ");
-        write_value(writer, entry->value, indent + 2, depth + 1);
+        struct eg_str text = eg_node_text(eg_scenario_force(&writer->scenario, entry->value));
+        if (eg_secret_is_entry(entry->key, eg_node_text(name != NULL ? name : EG_GET(map, "name")),
+                               text))
+            write_text(writer, EG_STR("(secret)"));
+        else
+            write_value(writer, entry->value, indent + 2, depth + 1);
     }
     if (!first)
         new_line(writer, indent);
@@ -142,6 +154,13 @@ static void write_value(struct writer *writer, const struct eg_node *value, int 
         break;
     case EG_ABSENT:
         eg_buf_puts(writer->buf, "null");
+        break;
+    case EG_STRING:
+        if (eg_secret_has_form(forced->as.text)) {
+            write_text(writer, EG_STR("(secret)"));
+            break;
+        }
+        eg_write_json(writer->buf, forced, 0);
         break;
     default:
         eg_write_json(writer->buf, forced, 0);

@@ -1,5 +1,6 @@
 /* What the document rests on: the files with their digests, what is taken for granted, and the
  * command line without secrets. See compliance.h. Called by compliance.c. */
+#include "base/secret.h"
 #include "report/compliance.h"
 
 /* ---- files ---- */
@@ -38,7 +39,7 @@ static struct eg_str bare_name(struct eg_str name) {
 static struct eg_str shown_value(struct eg_compliance *document, struct eg_str name,
                                  const struct eg_node *value) {
     struct eg_str text, bare = bare_name(name);
-    if (eg_map_get(&document->hidden, bare) != NULL || eg_excerpt_names_secret(bare))
+    if (eg_map_get(&document->hidden, bare) != NULL || eg_secret_is_name(bare))
         return EG_STR("(secret)");
     if (eg_node_scalar_text(document->arena, value, &text))
         return text;

@@ -1,6 +1,7 @@
 /* Excerpts of the source; see excerpt.h. Called by the text renderer and the compliance document.
  */
 #include "report/excerpt.h"
+#include "base/secret.h"
 
 #include "base/utf8.h"
 
@@ -18,60 +19,6 @@ bool eg_excerpt_is_secret(const struct eg_evidence *evidence) {
 static bool has_secret(const struct eg_result *result) {
     for (uint32_t i = 0; i < result->evidence_count; i++)
         if (eg_excerpt_is_secret(&result->evidence[i]))
-            return true;
-    return false;
-}
-
-static char lower(char c) {
-    return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
-}
-
-/* Is PART in TEXT, without regard to case and to '_' and '-' in TEXT? */
-static bool has_word(struct eg_str text, const char *part) {
-    for (size_t start = 0; start < text.length; start++) {
-        size_t at = start;
-        const char *wanted = part;
-        while (*wanted != '\0' && at < text.length) {
-            char c = lower(text.data[at]);
-            if (c == *wanted)
-                wanted++;
-            else if ((c != '_' && c != '-') || at == start)
-                break;
-            at++;
-        }
-        if (*wanted == '\0')
-            return true;
-    }
-    return false;
-}
-
-bool eg_excerpt_names_secret(struct eg_str name) {
-    static const char *const words[] = {
-        "password",  "passwd",     "passphrase", "token",  "apikey",       "accesskey",
-        "secretkey", "privatekey", "signingkey", "secret", "clientsecret", "connectionstring"};
-    static const char *const ends[] = {"arn",  "name", "length", "parameter", "id",
-                                       "path", "file", "from",   "url",       "s"};
-    bool named = false;
-    for (size_t i = 0; i < sizeof words / sizeof words[0] && !named; i++)
-        named = has_word(name, words[i]);
-    for (size_t i = 0; i < sizeof ends / sizeof ends[0] && named; i++) {
-        size_t length = strlen(ends[i]);
-        if (length < name.length &&
-            eg_str_equal_nocase(eg_str_from_offset(name, name.length - length),
-                                eg_str_from(ends[i])))
-            named = false;
-    }
-    return named;
-}
-
-/* Has VALUE the form of an access token or key? */
-static bool looks_secret(struct eg_str value) {
-    static const char *const starts[] = {"AKIA",   "ASIA",  "ghp_",      "gho_",     "github_pat_",
-                                         "glpat-", "xoxb-", "xoxp-",     "sk_live_", "dckr_pat_",
-                                         "npm_",   "pypi-", "-----BEGIN"};
-    for (size_t i = 0; i < sizeof starts / sizeof starts[0]; i++)
-        if (value.length > strlen(starts[i]) + 8 &&
-            eg_str_starts_with(value, eg_str_from(starts[i])))
             return true;
     return false;
 }
@@ -170,16 +117,18 @@ static void hide(struct hiding *hiding, size_t start, size_t end) {
 
 static void hide_value(struct hiding *hiding, const struct token *token, bool named) {
     size_t start, end;
-    if ((named && !is_pointer(token->text)) || looks_secret(token->text))
+    if (named && !is_pointer(token->text))
         hide(hiding, token->start, token->end);
     else if (find_password(token->text, &start, &end))
         hide(hiding, token->start + start, token->start + end);
+    else if (eg_secret_has_form(token->text))
+        hide(hiding, token->start, token->end);
 }
 
 static bool mentions_secret(struct eg_str line) {
     struct token token;
     for (size_t at = 0; next_token(line, &at, &token);)
-        if (!token.key && eg_excerpt_names_secret(token.text))
+        if (!token.key && eg_secret_is_name(token.text))
             return true;
     return false;
 }
@@ -196,11 +145,11 @@ struct eg_str eg_excerpt_hide(struct eg_arena *arena, struct eg_str line, struct
         if (token.key) {
             value = eg_str_equal_nocase(token.text, EG_STR("value"));
             name = eg_str_equal_nocase(token.text, EG_STR("name"));
-            named = eg_excerpt_names_secret(token.text);
+            named = eg_secret_is_name(token.text);
             continue;
         }
         if (name)
-            variable = eg_excerpt_names_secret(token.text);
+            variable = eg_secret_is_name(token.text);
         hide_value(&hiding, &token, named || (value && variable));
     }
     eg_buf_add_str(&out, eg_str_from_offset(line, hiding.done));

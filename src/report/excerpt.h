@@ -38,10 +38,6 @@ uint32_t eg_excerpt_end_column(const struct eg_result *result);
  * its `Value` holds (empty: none). */
 struct eg_str eg_excerpt_hide(struct eg_arena *arena, struct eg_str line, struct eg_str neighbour);
 
-/* Does NAME, of a key, variable or parameter, say that its value is a secret? Names that say where
- * the secret is kept (SecretArn, CredentialsParameter) or how it is made (PasswordLength) don't. */
-bool eg_excerpt_names_secret(struct eg_str name);
-
 /* Is it evidence whose value must not be shown? */
 bool eg_excerpt_is_secret(const struct eg_evidence *evidence);
 
