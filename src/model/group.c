@@ -413,14 +413,52 @@ static const struct eg_node *group_used_by(struct eg_scenario *scenario,
     return eg_links_end(&links);
 }
 
+/* Does a resource of TYPE refer to TO? */
+static bool is_named_by(const struct eg_item *group, const struct eg_resource *to,
+                        const char *type) {
+    struct eg_incoming incoming;
+    eg_incoming_begin(&incoming, &group->build->index, to, type);
+    return eg_incoming_next(&incoming);
+}
+
 /* Does a rotation of a secret use the resource: a function, or the application that makes one? */
 static bool rotates_secrets(const struct eg_item *group, const struct eg_resource *resource) {
-    struct eg_incoming incoming;
-    if (eg_str_is(resource->type, "AWS::SecretsManager::RotationSchedule"))
+    return eg_str_is(resource->type, "AWS::SecretsManager::RotationSchedule") ||
+           is_named_by(group, resource, "AWS::SecretsManager::RotationSchedule");
+}
+
+/* Stands TEXT in any string of NODE as it was written? */
+static bool is_written(const struct eg_node *node, struct eg_str text, unsigned depth) {
+    if (node == NULL || depth > EG_LIMIT_DEPTH)
+        return false;
+    if (node->kind == EG_STRING)
+        return eg_str_contains(node->as.text, text);
+    for (uint32_t i = 0; node->kind == EG_LIST && i < node->as.list.count; i++)
+        if (is_written(node->as.list.items[i], text, depth + 1))
+            return true;
+    for (uint32_t i = 0; node->kind == EG_MAP && i < node->as.map.count; i++)
+        if (is_written(node->as.map.items[i].value, text, depth + 1))
+            return true;
+    return false;
+}
+
+/* Is it what container instances are made from: do its user data name a cluster to the agent, or
+ * does a capacity provider's Auto Scaling group use it? Tasks with bridge and host networks have
+ * the groups of their instances. */
+static bool makes_instances(const struct eg_item *group, const struct eg_resource *resource) {
+    static const char *const types[] = {"AWS::AutoScaling::LaunchConfiguration",
+                                        "AWS::EC2::LaunchTemplate", "AWS::EC2::Instance"};
+    bool any = false;
+    for (size_t i = 0; i < sizeof types / sizeof types[0]; i++)
+        any = any || eg_str_is(resource->type, types[i]);
+    if (any && is_written(resource->raw, EG_STR("ECS_CLUSTER"), 0))
         return true;
-    eg_incoming_begin(&incoming, &group->build->index, resource,
-                      "AWS::SecretsManager::RotationSchedule");
-    return eg_incoming_next(&incoming);
+    struct eg_incoming users;
+    eg_incoming_begin(&users, &group->build->index, resource, "AWS::AutoScaling::AutoScalingGroup");
+    while (any && eg_incoming_next(&users))
+        if (is_named_by(group, users.resource, "AWS::ECS::CapacityProvider"))
+            return true;
+    return false;
 }
 
 /* "launchSite", "database": what a resource type is in attachedTo. */
@@ -436,6 +474,8 @@ static const char *use_of(const struct eg_item *group, const struct eg_resource 
         return "launchSite";
     if (rotates_secrets(group, resource))
         return "rotation";
+    if (makes_instances(group, resource))
+        return "containerInstance";
     for (size_t i = 0; i < sizeof uses / sizeof uses[0]; i++)
         if (eg_str_is(resource->type, uses[i].type))
             return uses[i].use;
