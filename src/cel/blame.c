@@ -311,6 +311,7 @@ struct eg_cel_causes eg_cel_blame(const struct eg_cel_program *program, struct e
                                   struct eg_arena *arena, uint32_t limit) {
     struct eg_cel_frame own = *frame;
     own.steps = 0;
+    own.coverage = NULL; /* looking afterwards takes no branch */
     struct blamer *blamer = EG_NEW(frame->arena, struct blamer);
     blamer->limit = limit;
     blamer->causes.items = EG_NEW_ARRAY(arena, struct eg_cel_cause, limit);

@@ -61,7 +61,8 @@ struct eg_str eg_cel_program_type(const struct eg_cel_program *program, struct e
 /* The same as a shape, for a `let` that later expressions use. */
 struct eg_shape eg_cel_program_shape(const struct eg_cel_program *program);
 
-/* Does it read FIELD of the variable with that number, or the variable as a whole? */
+/* Does it read FIELD of the variable with that number, or the variable as a whole? An empty FIELD:
+ * any of it. */
 bool eg_cel_program_reads(const struct eg_cel_program *program, uint32_t variable,
                           struct eg_str field);
 
@@ -76,12 +77,29 @@ void eg_cel_program_write(struct eg_buf *buf, const struct eg_cel_program *progr
 struct eg_cel_program *eg_cel_program_read(struct eg_arena *arena, const struct eg_cel_env *env,
                                            struct eg_str text, struct eg_str *image);
 
+/* Which branches evaluations took, for the coverage of tests: an operand of && or ||, a condition
+ * of ?:, and a bool expression as a whole each can be true and false. It belongs to one thread. */
+struct eg_cel_coverage;
+struct eg_cel_coverage *eg_cel_coverage_new(struct eg_arena *arena);
+
+struct eg_cel_branch {
+    struct eg_str expression; /* its text */
+    struct eg_place place;    /* in the policy's file */
+    bool was_true, was_false;
+};
+/* The branches of PROGRAM, whose text was read from the node AT, in the order of the text;
+ * *RET_COUNT of them, in ARENA. Literals are none. */
+struct eg_cel_branch *eg_cel_branches(const struct eg_cel_program *program,
+                                      struct eg_cel_coverage *coverage, const struct eg_node *at,
+                                      struct eg_arena *arena, uint32_t *ret_count);
+
 /* What one evaluation works with. */
 struct eg_cel_frame {
     struct eg_arena *arena;              /* for values made on the way */
     struct eg_scenario *scenario;        /* forces what is read; never NULL */
     const struct eg_node *const *values; /* by the number of the variable in the environment */
     uint64_t steps;                      /* counts up; one budget for all that shares the frame */
+    struct eg_cel_coverage *coverage;    /* notes the branches taken; may be NULL */
     uint64_t step_limit;                 /* beyond it: an EG_ERROR "cost limit"; 0: the default */
     /* A text for people: in it join() leaves out elements that may not be there. NULL: none. */
     const struct eg_cel_program *prose;

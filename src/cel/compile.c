@@ -85,7 +85,7 @@ static uint32_t source_offset(struct eg_str source, uint32_t offset, struct eg_s
     return s < source.length ? s : (uint32_t)source.length;
 }
 
-static struct eg_place fault_place(const struct eg_node *at, struct eg_str text, uint32_t start) {
+struct eg_place eg_cel_place(const struct eg_node *at, struct eg_str text, uint32_t start) {
     if (at != NULL && at->source != NULL) {
         uint32_t offset = source_offset(at->source->text, at->offset, text, start);
         return eg_source_place(at->source, offset);
@@ -151,7 +151,7 @@ static struct eg_str underline(struct eg_arena *arena, struct eg_str text,
 
 static bool fail(struct eg_arena *arena, struct eg_str text, const struct eg_node *at,
                  const struct eg_cel_fault *fault, struct eg_error *error) {
-    struct eg_place place = fault_place(at, text, fault->start);
+    struct eg_place place = eg_cel_place(at, text, fault->start);
     struct eg_str shown = underline(arena, text, fault);
     return eg_error_set(error, EG_ERROR_USAGE, place.file, place.line, place.column, "%s\n%.*s",
                         fault->message, EG_STR_ARGS(shown));

@@ -18,6 +18,7 @@ void eg_cel_eval_begin(struct eg_cel_eval *eval, const struct eg_cel_program *pr
     eval->scenario = frame->scenario;
     eval->step_limit = frame->step_limit != 0 ? frame->step_limit : EG_LIMIT_EVALUATION_STEPS;
     eval->exploring = 0;
+    eval->covered = frame->coverage == NULL ? NULL : eg_cel_covered(frame->coverage, program);
 }
 
 bool eg_cel_spend(struct eg_cel_eval *eval, uint64_t steps) {
@@ -222,6 +223,9 @@ const struct eg_node *eg_cel_eval(const struct eg_cel_program *program,
                                   struct eg_cel_frame *frame) {
     struct eg_cel_eval eval;
     eg_cel_eval_begin(&eval, program, frame);
-    const struct eg_node *result = eg_cel_evaluate(&eval, eg_cel_program_root(program));
+    const struct eg_cel_expr *root = eg_cel_program_root(program);
+    const struct eg_node *result = eg_cel_evaluate(&eval, root);
+    if (eval.covered != NULL && result->kind == EG_BOOL)
+        eg_cel_cover(eval.covered, root, result->as.boolean);
     return eg_cel_spend(&eval, 0) ? result : eg_cel_limit_error();
 }

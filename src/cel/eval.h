@@ -11,7 +11,8 @@ struct eg_cel_eval {
     struct eg_arena *arena;
     struct eg_scenario *scenario;
     uint64_t step_limit;
-    uint32_t exploring; /* how many variables are tried, one inside the other */
+    uint32_t exploring;             /* how many variables are tried, one inside the other */
+    struct eg_cel_covered *covered; /* the program's branches; NULL: nobody asks */
     const struct eg_node *locals[EG_CEL_LOCAL_LIMIT];
 };
 
@@ -157,6 +158,12 @@ void eg_cel_map_begin(struct eg_cel_eval *eval, struct eg_cel_map_builder *build
 const struct eg_node *eg_cel_map_add(struct eg_cel_eval *eval, struct eg_cel_map_builder *builder,
                                      const struct eg_node *key, const struct eg_node *value);
 const struct eg_node *eg_cel_map_end(struct eg_cel_map_builder *builder);
+
+/* ---- coverage ---- */
+
+struct eg_cel_covered *eg_cel_covered(struct eg_cel_coverage *coverage,
+                                      const struct eg_cel_program *program);
+void eg_cel_cover(struct eg_cel_covered *covered, const struct eg_cel_expr *expr, bool value);
 
 /* ---- the kinds of expressions, one file each ---- */
 

@@ -47,6 +47,8 @@ const struct eg_node *eg_cel_explore(struct eg_cel_eval *eval, const struct eg_c
 static const struct eg_node *truth_operand(struct eg_cel_eval *eval, const struct eg_cel_expr *expr,
                                            const struct eg_cel_expr *operand) {
     const struct eg_node *value = eg_cel_known(eval, eg_cel_evaluate(eval, operand));
+    if (eval->covered != NULL && value->kind == EG_BOOL)
+        eg_cel_cover(eval->covered, operand, value->as.boolean);
     if (value->kind == EG_BOOL || eg_cel_is_stop(value))
         return value;
     struct eg_str type = eg_cel_type_name(value);
@@ -98,6 +100,8 @@ const struct eg_node *eg_cel_eval_junction(struct eg_cel_eval *eval,
 const struct eg_node *eg_cel_eval_conditional(struct eg_cel_eval *eval,
                                               const struct eg_cel_expr *expr) {
     const struct eg_node *condition = eg_cel_known(eval, eg_cel_evaluate(eval, expr->operands[0]));
+    if (eval->covered != NULL && condition->kind == EG_BOOL)
+        eg_cel_cover(eval->covered, expr->operands[0], condition->as.boolean);
     if (condition->kind == EG_BOOL)
         return eg_cel_evaluate(eval, expr->operands[condition->as.boolean ? 1 : 2]);
     if (condition->kind == EG_ERROR)

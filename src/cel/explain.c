@@ -104,6 +104,7 @@ void eg_cel_explain(const struct eg_cel_program *program, struct eg_cel_frame *f
                     struct eg_buf *buf) {
     struct eg_cel_frame own = *frame;
     own.steps = 0;
+    own.coverage = NULL; /* looking afterwards takes no branch */
     struct explainer *explainer = EG_NEW(frame->arena, struct explainer);
     explainer->buf = buf;
     eg_cel_eval_begin(&explainer->eval, program, &own);

@@ -126,6 +126,10 @@ const struct eg_cel_expr *eg_cel_program_root(const struct eg_cel_program *progr
 const struct eg_cel_expr *eg_cel_program_unpack(const struct eg_cel_program *program,
                                                 struct eg_arena *arena);
 
+/* Where offset START of TEXT stands in the file: AT is the node TEXT was read from; NULL: in a text
+ * by itself. */
+struct eg_place eg_cel_place(const struct eg_node *at, struct eg_str text, uint32_t start);
+
 /* Where something is wrong in a text, and what. */
 struct eg_cel_fault {
     uint32_t start;

@@ -1,14 +1,12 @@
 /* ecsgate test: runs the cases of policies, says which don't hold, and what they leave untested. */
 #include "cli/verbs.h"
 
-#include "base/buf.h"
 #include "base/file.h"
-#include "policy/cases.h"
-#include "report/report.h"
+#include "cli/test_text.h"
 #include "schema/schema.h"
 
 #include <stdio.h>
-#include <string.h>
+#include <stdlib.h>
 
 struct test {
     struct eg_arena arena;
@@ -16,22 +14,29 @@ struct test {
     struct eg_str junit; /* file, or empty */
     struct eg_str *folders;
     uint32_t folder_count;
-    bool verbose, no_builtin;
+    struct eg_str *only;
+    uint32_t only_count;
+    uint32_t threshold; /* percent of the branches that must be taken */
+    bool verbose, coverage, explain, no_builtin;
     struct eg_case_run run;
-    uint32_t gaps; /* rules without a passing or a failing case */
     struct eg_buf out;
 };
 
 /* ---- options ---- */
 
-static void add_folder(struct test *test, struct eg_str folder) {
-    for (uint32_t i = 0; i < test->folder_count; i++)
-        if (eg_str_equal(test->folders[i], folder))
+/* Adds TEXT to a list, once. */
+static void add_once(struct test *test, struct eg_str **items, uint32_t *count,
+                     struct eg_str text) {
+    for (uint32_t i = 0; i < *count; i++)
+        if (eg_str_equal((*items)[i], text))
             return;
-    test->folders =
-        eg_arena_grow(&test->arena, test->folders, test->folder_count * sizeof *test->folders,
-                      (test->folder_count + 1) * sizeof *test->folders);
-    test->folders[test->folder_count++] = folder;
+    *items =
+        eg_arena_grow(&test->arena, *items, *count * sizeof **items, (*count + 1) * sizeof **items);
+    (*items)[(*count)++] = text;
+}
+
+static void add_folder(struct test *test, struct eg_str folder) {
+    add_once(test, &test->folders, &test->folder_count, folder);
 }
 
 static bool take_junit(void *context, const char *value, struct eg_error *error) {
@@ -43,6 +48,46 @@ static bool take_junit(void *context, const char *value, struct eg_error *error)
 static bool take_policies(void *context, const char *value, struct eg_error *error) {
     (void)error;
     add_folder(context, eg_str_from(value));
+    return true;
+}
+
+static bool take_only(void *context, const char *value, struct eg_error *error) {
+    (void)error;
+    struct test *test = context;
+    struct eg_str list = eg_str_from(value);
+    for (size_t at = 0; at <= list.length;) {
+        size_t end = eg_str_find(list, EG_STR(","), at);
+        if (end == SIZE_MAX)
+            end = list.length;
+        struct eg_str one = eg_str_trim(eg_str_slice(list, at, end - at));
+        if (one.length > 0)
+            add_once(test, &test->only, &test->only_count, one);
+        at = end + 1;
+    }
+    return true;
+}
+
+static bool take_threshold(void *context, const char *value, struct eg_error *error) {
+    char *end;
+    unsigned long percent = strtoul(value, &end, 10);
+    if (*value < '0' || *value > '9' || *end != '\0' || percent > 100)
+        return eg_error_set(error, EG_ERROR_USAGE, EG_STR(""), 0, 0,
+                            "expected a percentage from 0 to 100, found '%s'", value);
+    ((struct test *)context)->threshold = (uint32_t)percent;
+    return true;
+}
+
+static bool take_coverage(void *context, const char *value, struct eg_error *error) {
+    (void)value;
+    (void)error;
+    ((struct test *)context)->coverage = true;
+    return true;
+}
+
+static bool take_explain(void *context, const char *value, struct eg_error *error) {
+    (void)value;
+    (void)error;
+    ((struct test *)context)->explain = true;
     return true;
 }
 
@@ -61,126 +106,17 @@ static bool take_verbose(void *context, const char *value, struct eg_error *erro
 }
 
 static const struct eg_option options[] = {
+    {0, "only", "RULE,...", "only the cases of these rules, sections or severities", take_only},
+    {0, "coverage", NULL, "each rule's verdicts, and the branches that no case took",
+     take_coverage},
+    {0, "threshold", "PERCENT", "fail if the cases take fewer of the branches", take_threshold},
+    {0, "explain", NULL, "how the rule was evaluated in a case that fails", take_explain},
     {0, "junit", "FILE", "write the outcome as JUnit XML to FILE", take_junit},
     {0, "policies", "DIR", "rules that cases elsewhere name; repeatable", take_policies},
     {0, "no-builtin", NULL, "leave the built-in rules out", take_no_builtin},
-    {'v', "verbose", NULL, "cases that hold, and checks that no case fails", take_verbose},
+    {'v', "verbose", NULL, "the cases that hold too", take_verbose},
     {0, NULL, NULL, NULL, NULL},
 };
-
-/* ---- what is told ---- */
-
-static void tell_case(struct test *test, const struct eg_case *ran) {
-    if (ran->failure_count == 0 && !test->verbose)
-        return;
-    struct eg_buf *out = &test->out;
-    eg_buf_puts(out, ran->failure_count == 0 ? "ok    " : "FAIL  ");
-    if (ran->failure_count > 0) {
-        eg_report_add_place(out, ran->place);
-        eg_buf_puts(out, ": ");
-    }
-    eg_report_add_plain(out, ran->rule->id);
-    eg_buf_puts(out, ": ");
-    eg_report_add_plain(out, ran->name);
-    eg_buf_putc(out, '\n');
-    for (uint32_t i = 0; i < ran->failure_count; i++) {
-        eg_buf_puts(out, "      ");
-        eg_report_add_plain(out, ran->failures[i]);
-        eg_buf_putc(out, '\n');
-    }
-}
-
-/* Rules that came from the tested paths must have a case each way. */
-static bool is_tested(const struct eg_rule *rule) {
-    return !rule->builtin;
-}
-
-static const char *gap(const struct eg_case_coverage *coverage) {
-    if (coverage->cases == 0)
-        return "has no cases";
-    if (coverage->passed == 0)
-        return coverage->failed == 0 ? "has neither a case that passes nor one that fails"
-                                     : "has no case that passes";
-    return coverage->failed == 0 ? "has no case that fails" : NULL;
-}
-
-static void tell_checks(struct test *test, const struct eg_rule *rule, const uint8_t *seen) {
-    for (uint32_t i = 0; test->verbose && rule->check_count > 1 && i < rule->check_count; i++)
-        if ((seen[i] & EG_CHECK_FAILED) == 0)
-            eg_buf_printf(&test->out, "note  %.*s: no case fails the check '%.*s'\n",
-                          EG_STR_ARGS(rule->id), EG_STR_ARGS(rule->checks[i].name));
-        else if ((seen[i] & EG_CHECK_PASSED) == 0)
-            eg_buf_printf(&test->out, "note  %.*s: no case passes the check '%.*s'\n",
-                          EG_STR_ARGS(rule->id), EG_STR_ARGS(rule->checks[i].name));
-}
-
-static void tell_coverage(struct test *test) {
-    const struct eg_policy *policy = test->run.policy;
-    for (uint32_t i = 0; i < policy->known_count; i++) {
-        const struct eg_rule *rule = policy->known[i];
-        const struct eg_case_coverage *coverage = &test->run.coverage[rule->number];
-        if (!is_tested(rule))
-            continue;
-        const char *text = gap(coverage);
-        if (text != NULL) {
-            eg_buf_puts(&test->out, "FAIL  ");
-            eg_report_add_place(&test->out, eg_node_place(rule->raw));
-            eg_buf_printf(&test->out, ": %.*s %s\n", EG_STR_ARGS(rule->id), text);
-            test->gaps++;
-        }
-        tell_checks(test, rule, coverage->checks);
-    }
-}
-
-static uint32_t rules_with_cases(const struct test *test) {
-    uint32_t count = 0;
-    for (uint32_t i = 0; i < test->run.policy->known_count; i++)
-        count += test->run.coverage[i].cases > 0;
-    return count;
-}
-
-/* ---- JUnit: https://github.com/testmoapp/junitxml ---- */
-
-static void add_attribute(struct eg_buf *xml, const char *name, struct eg_str value) {
-    eg_buf_printf(xml, " %s=\"", name);
-    eg_report_add_xml(xml, value);
-    eg_buf_putc(xml, '"');
-}
-
-static void add_junit_case(struct eg_buf *xml, const struct eg_case *ran) {
-    eg_buf_puts(xml, "  <testcase");
-    add_attribute(xml, "classname", ran->rule->id);
-    add_attribute(xml, "name", ran->name);
-    add_attribute(xml, "file", ran->place.file);
-    eg_buf_printf(xml, " line=\"%u\"", ran->place.line);
-    if (ran->failure_count == 0) {
-        eg_buf_puts(xml, "/>\n");
-        return;
-    }
-    eg_buf_puts(xml, ">\n    <failure");
-    add_attribute(xml, "message", ran->failures[0]);
-    eg_buf_putc(xml, '>');
-    for (uint32_t i = 0; i < ran->failure_count; i++) {
-        eg_report_add_xml(xml, ran->failures[i]);
-        eg_buf_putc(xml, '\n');
-    }
-    eg_buf_puts(xml, "</failure>\n  </testcase>\n");
-}
-
-static bool write_junit(const struct test *test, struct eg_error *error) {
-    struct eg_buf xml;
-    eg_buf_init(&xml);
-    eg_buf_printf(&xml,
-                  "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
-                  "<testsuite name=\"ecsgate test\" tests=\"%u\" failures=\"%u\">\n",
-                  test->run.count, test->run.failed);
-    for (uint32_t i = 0; i < test->run.count; i++)
-        add_junit_case(&xml, &test->run.cases[i]);
-    eg_buf_puts(&xml, "</testsuite>\n");
-    bool good = eg_file_write(test->junit, eg_buf_str(&xml), error);
-    eg_buf_done(&xml);
-    return good;
-}
 
 /* ---- the run ---- */
 
@@ -189,6 +125,8 @@ static bool load(struct test *test, struct eg_error *error) {
         .folders = test->folders,
         .folder_count = test->folder_count,
         .builtin = !test->no_builtin,
+        .only = test->only,
+        .only_count = test->only_count,
         .uncompiled = true,
     };
     struct eg_policy *policy;
@@ -196,9 +134,12 @@ static bool load(struct test *test, struct eg_error *error) {
         !eg_policy_load(&test->arena, &test->schema, &wanted, &policy, error))
         return false;
     for (uint32_t i = 0; i < policy->known_count; i++)
-        if (is_tested(policy->known[i]) && !eg_policy_compile(policy, policy->known[i], error))
+        if (!policy->known[i]->builtin && !eg_policy_compile(policy, policy->known[i], error))
             return false;
     eg_cases_init(&test->run, &test->arena, policy);
+    test->run.only = test->only;
+    test->run.only_count = test->only_count;
+    test->run.explain = test->explain;
     return true;
 }
 
@@ -219,23 +160,33 @@ static bool run_files(struct test *test, const struct eg_str *paths, uint32_t co
     return true;
 }
 
+static bool write_junit(const struct test *test, struct eg_error *error) {
+    struct eg_buf xml;
+    eg_buf_init(&xml);
+    eg_test_junit(&test->run, &xml);
+    bool good = eg_file_write(test->junit, eg_buf_str(&xml), error);
+    eg_buf_done(&xml);
+    return good;
+}
+
 static enum eg_status conclude(struct test *test) {
     struct eg_error error = {0};
-    for (uint32_t i = 0; i < test->run.count; i++)
-        tell_case(test, &test->run.cases[i]);
-    tell_coverage(test);
-    eg_buf_printf(&test->out, "%u passed, %u failed", test->run.count - test->run.failed,
-                  test->run.failed);
-    if (test->gaps > 0)
-        eg_buf_printf(&test->out, ", %u %s not tested both ways", test->gaps,
-                      test->gaps == 1 ? "rule" : "rules");
-    eg_buf_printf(&test->out, "; %u %s\n", rules_with_cases(test),
-                  rules_with_cases(test) == 1 ? "rule" : "rules");
+    const struct eg_case_run *run = &test->run;
+    struct eg_test_coverage coverage = eg_test_coverage(run);
+    bool thin = (uint64_t)coverage.taken * 100 < (uint64_t)coverage.outcomes * test->threshold;
+    eg_test_tell_cases(run, test->verbose, &test->out);
+    eg_test_tell_gaps(run, &test->out);
+    if (test->coverage || thin)
+        eg_test_tell_coverage(run, &test->out);
+    if (thin)
+        eg_buf_printf(&test->out, "FAIL  the cases take fewer than %u%% of the branches\n",
+                      test->threshold);
+    eg_test_tell_summary(run, &coverage, &test->out);
     if (fwrite(test->out.data, 1, test->out.length, stdout) != test->out.length)
         return EG_STATUS_INTERNAL;
     if (test->junit.length > 0 && !write_junit(test, &error))
         return eg_cli_fail(&error);
-    return test->run.failed + test->gaps > 0 ? EG_STATUS_FAILS : EG_STATUS_HOLDS;
+    return run->failed + coverage.gaps > 0 || thin ? EG_STATUS_FAILS : EG_STATUS_HOLDS;
 }
 
 static enum eg_status test_paths(struct test *test, char **argv, int count) {
@@ -246,7 +197,10 @@ static enum eg_status test_paths(struct test *test, char **argv, int count) {
     if (!run_files(test, paths, (uint32_t)count, &error))
         return eg_cli_fail(&error);
     if (test->run.count == 0) {
-        fputs("ecsgate test: no cases found; they stand in cases.yaml beside rule.yaml\n", stderr);
+        fputs(test->only_count > 0
+                  ? "ecsgate test: none of the cases is of a rule that --only names\n"
+                  : "ecsgate test: no cases found; they stand in cases.yaml beside rule.yaml\n",
+              stderr);
         return EG_STATUS_INPUT;
     }
     return conclude(test);
@@ -277,6 +231,7 @@ const struct eg_command eg_verb_test = {
     .arguments = "PATH...",
     .doc = "run the cases of policies",
     .more = "PATH is a folder of policies with their cases.yaml, or a file of cases.\n"
-            "Every rule in it needs a case that passes and one that fails.",
+            "Every rule in it needs a case that passes and one that fails. A branch is an\n"
+            "operand of && or ||, a condition, or a whole expression: it can be true or false.",
     .run = run_test,
 };

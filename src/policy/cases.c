@@ -5,6 +5,7 @@
  */
 #include "policy/cases.h"
 
+#include "base/buf.h"
 #include "base/embedded.h"
 #include "base/file.h"
 #include "model/shape.h"
@@ -253,16 +254,6 @@ static struct eg_system *resolve(struct running *running) {
     return eg_resolve(&running->work, running->inputs, running->input_count, &options);
 }
 
-static void note_check(void *context, const struct eg_rule *rule, const struct eg_check *check,
-                       enum eg_verdict verdict) {
-    struct eg_case_run *run = context;
-    uint8_t *seen = &run->coverage[rule->number].checks[check - rule->checks];
-    if (verdict == EG_VERDICT_FAIL)
-        *seen |= EG_CHECK_FAILED;
-    else if (verdict == EG_VERDICT_PASS)
-        *seen |= EG_CHECK_PASSED;
-}
-
 static void note_case(struct eg_case_run *run, const struct eg_rule *rule,
                       const struct eg_results *results, struct eg_case *ran) {
     struct eg_case_coverage *coverage = &run->coverage[rule->number];
@@ -292,6 +283,16 @@ static struct eg_case *add_case(struct running *running, const struct eg_rule *r
     return ran;
 }
 
+static struct eg_str explanation(struct eg_arena *arena, const struct eg_rule *rule,
+                                 struct eg_model *model) {
+    struct eg_buf text;
+    eg_buf_init(&text);
+    eg_judge_explain(rule, model, &text);
+    struct eg_str copy = eg_str_copy(arena, eg_buf_str(&text));
+    eg_buf_done(&text);
+    return copy;
+}
+
 /* Judges the case's input by RULE, a copy with the case's params. */
 static void judge(struct running *running, struct eg_rule *rule,
                   const struct eg_expectations *expectations, struct eg_case *ran) {
@@ -302,13 +303,15 @@ static void judge(struct running *running, struct eg_rule *rule,
     struct eg_policy one = *run->policy;
     one.rules = &rule;
     one.rule_count = 1;
-    const struct eg_judge_options options = {.observe = note_check, .observe_context = run};
+    const struct eg_judge_options options = {.coverage = run->coverage[rule->number].branches};
     struct eg_results results = eg_judge(&one, model, &options);
     struct eg_failures failures = {.arena = run->arena};
     eg_expect_compare(expectations, rule, model, &results, &failures);
     ran->failures = failures.items;
     ran->failure_count = failures.count;
     run->failed += failures.count > 0;
+    if (run->explain && failures.count > 0)
+        ran->explanation = explanation(run->arena, rule, model);
     note_case(run, rule, &results, ran);
 }
 
@@ -403,8 +406,11 @@ static bool run_cases(struct running *running, const struct eg_node *file, struc
     for (uint32_t i = 0; i < cases->count; i++) {
         running->node = cases->items[i];
         running->end = i + 1 < cases->count ? cases->items[i + 1]->offset : UINT32_MAX;
-        if (!check_case(running, cases, i) || !choose_rule(running, file, beside, &rule) ||
-            !run_case(running, rule))
+        if (!check_case(running, cases, i) || !choose_rule(running, file, beside, &rule))
+            return false;
+        const struct eg_case_run *run = running->run;
+        bool wanted = eg_policy_selects(run->only, run->only_count, rule);
+        if (wanted && !run_case(running, rule))
             return false;
     }
     return true;
@@ -414,8 +420,7 @@ void eg_cases_init(struct eg_case_run *run, struct eg_arena *arena, struct eg_po
     *run = (struct eg_case_run){.arena = arena, .policy = policy};
     run->coverage = EG_NEW_ARRAY(arena, struct eg_case_coverage, policy->known_count);
     for (uint32_t i = 0; i < policy->known_count; i++)
-        run->coverage[policy->known[i]->number].checks =
-            EG_NEW_ARRAY(arena, uint8_t, policy->known[i]->check_count);
+        run->coverage[policy->known[i]->number].branches = eg_cel_coverage_new(arena);
 }
 
 bool eg_cases_run_file(struct eg_case_run *run, struct eg_str path, struct eg_error *error) {

@@ -15,18 +15,21 @@ struct eg_case {
     const struct eg_str *failures; /* what was otherwise than expected; none: it holds */
     uint32_t failure_count;
     uint32_t verdicts[EG_VERDICT_COUNT]; /* of its results */
+    struct eg_str explanation;           /* of a failing case, if it was asked for */
 };
 
 /* What all cases showed of one rule. */
 struct eg_case_coverage {
     uint32_t cases, passed, failed, unknown, not_applicable; /* cases with such a verdict */
-    uint8_t *checks; /* by number of the check: EG_CHECK_… */
+    struct eg_cel_coverage *branches;
 };
-enum { EG_CHECK_PASSED = 1, EG_CHECK_FAILED = 2 };
 
 struct eg_case_run {
     struct eg_arena *arena;
-    struct eg_policy *policy; /* must know the rules of the cases */
+    struct eg_policy *policy;  /* must know the rules of the cases */
+    const struct eg_str *only; /* cases of other rules are left out; none: all run */
+    uint32_t only_count;
+    bool explain; /* failing cases tell how the rule was evaluated */
     struct eg_case *cases;
     uint32_t count, capacity;
     uint32_t failed;
@@ -45,6 +48,12 @@ void eg_cases_init(struct eg_case_run *run, struct eg_arena *arena, struct eg_po
  * no failing case. */
 EG_MUST_USE bool eg_cases_run_file(struct eg_case_run *run, struct eg_str path,
                                    struct eg_error *error);
+
+/* The branches of RULE's expressions and whether cases took them, in the order of its file;
+ * *RET_COUNT of them, in RUN's arena. Those of a let are its conditions, and the whole if it is
+ * true or false. */
+struct eg_cel_branch *eg_cases_branches(const struct eg_case_run *run, const struct eg_rule *rule,
+                                        uint32_t *ret_count);
 
 /* The root node of the cases beside RULE (a builtin one's are in the program), or NULL. For the
  * rule's page. */

@@ -234,21 +234,21 @@ static bool compile_check(struct compiling *compiling, struct eg_check *check) {
     return true;
 }
 
-/* ---- params that nobody reads ---- */
+/* ---- params and lets that nobody reads ---- */
 
-static bool reads(const struct eg_cel_program *program, struct eg_str param) {
-    return program != NULL && eg_cel_program_reads(program, EG_VARIABLE_PARAMS, param);
+static bool reads(const struct eg_cel_program *program, uint32_t variable, struct eg_str field) {
+    return program != NULL && eg_cel_program_reads(program, variable, field);
 }
 
-static bool is_read(const struct eg_rule *rule, struct eg_str param) {
-    bool read = reads(rule->when, param) || reads(rule->each, param);
+static bool is_read(const struct eg_rule *rule, uint32_t variable, struct eg_str field) {
+    bool read = reads(rule->when, variable, field) || reads(rule->each, variable, field);
     for (uint32_t i = 0; i < rule->let_count && !read; i++)
-        read = reads(rule->lets[i].program, param);
+        read = reads(rule->lets[i].program, variable, field);
     for (uint32_t i = 0; i < rule->check_count && !read; i++) {
         const struct eg_check *check = &rule->checks[i];
-        read = reads(check->when, param) || reads(check->assertion, param) ||
-               reads(check->message, param) || reads(check->severity, param) ||
-               reads(check->path, param);
+        read = reads(check->when, variable, field) || reads(check->assertion, variable, field) ||
+               reads(check->message, variable, field) || reads(check->severity, variable, field) ||
+               reads(check->path, variable, field);
     }
     return read;
 }
@@ -260,10 +260,21 @@ static bool check_params(const struct compiling *compiling) {
         const struct eg_param *param = &rule->param_list[i];
         const struct eg_node *at =
             param->shared ? EG_GET(rule->raw, "shared-params") : EG_GET(rule->raw, "params");
-        if (!is_read(rule, param->name))
+        if (!is_read(rule, EG_VARIABLE_PARAMS, param->name))
             return eg_keys_fail(compiling->error, at, "nothing in rule %.*s reads the param '%.*s'",
                                 EG_STR_ARGS(rule->id), EG_STR_ARGS(param->name));
     }
+    return true;
+}
+
+/* A demand that was thought of and then not made. */
+static bool check_lets(const struct compiling *compiling) {
+    const struct eg_rule *rule = compiling->rule;
+    for (uint32_t i = 0; i < rule->let_count; i++)
+        if (!is_read(rule, EG_VARIABLE_FIRST_LET + i, EG_STR("")))
+            return eg_keys_fail(compiling->error, rule->lets[i].raw,
+                                "nothing in rule %.*s reads the let '%.*s'", EG_STR_ARGS(rule->id),
+                                EG_STR_ARGS(rule->lets[i].name));
     return true;
 }
 
@@ -323,7 +334,8 @@ static bool compile_rule(const struct eg_policy *policy, struct eg_rule *rule,
         if (!compile_check(compiling, &rule->checks[i]))
             return false;
     /* An expression for the severity is let go where a profile sets another one. */
-    return compiling->precompiled || rule->severity_is_set || check_params(compiling);
+    return compiling->precompiled || rule->severity_is_set ||
+           (check_params(compiling) && check_lets(compiling));
 }
 
 bool eg_rule_compile(const struct eg_policy *policy, struct eg_rule *rule, struct eg_error *error) {

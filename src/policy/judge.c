@@ -183,13 +183,6 @@ static void look_at_elements(struct eg_subject *subject, struct rows *rows,
 
 /* ---- one rule on one object ---- */
 
-static void observe(const struct judging *judging, const struct eg_rule *rule,
-                    const struct row *row) {
-    if (judging->options->observe != NULL && !row->outcome.impossible)
-        judging->options->observe(judging->options->observe_context, rule, row->inquiry.check,
-                                  row->outcome.verdict);
-}
-
 static void judge_rows(struct judging *judging, struct eg_subject *subject, struct rows *rows,
                        const struct eg_outcome *list) {
     bool reported = false;
@@ -201,7 +194,6 @@ static void judge_rows(struct judging *judging, struct eg_subject *subject, stru
     }
     for (uint32_t i = 0; i < rows->count; i++) {
         struct row *row = &rows->items[i];
-        observe(judging, subject->rule, row);
         if (row->outcome.impossible)
             continue;
         if (row->outcome.verdict == EG_VERDICT_PASS && passed == NULL)

@@ -64,18 +64,13 @@ struct eg_results {
     uint32_t count;
 };
 
-/* Gets the verdict of each check on each object or element, for coverage. */
-typedef void eg_judge_observer(void *context, const struct eg_rule *rule,
-                               const struct eg_check *check, enum eg_verdict verdict);
-
 struct eg_judge_options {
     uint32_t scenario_limit;    /* for one check on one object; 0: EG_LIMIT_SCENARIOS */
     uint64_t step_limit;        /* for one rule on one object; 0: EG_LIMIT_EVALUATION_STEPS */
     const struct eg_map *apart; /* a template's file to const struct eg_str *: what tells its stack
                                  * from others of the same name, for fingerprints; NULL: none */
     bool prove;                 /* passes too get evidence and construct: for documents */
-    eg_judge_observer *observe; /* may be NULL */
-    void *observe_context;
+    struct eg_cel_coverage *coverage; /* of the expressions' branches; may be NULL */
 };
 
 /* Judges all of MODEL by the rules that are on and compiled; results in the model's arena, in the

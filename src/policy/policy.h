@@ -170,6 +170,10 @@ EG_MUST_USE bool eg_policy_load(struct eg_arena *arena, const struct eg_schema *
 
 const struct eg_rule *eg_policy_find(const struct eg_policy *policy, struct eg_str id_or_name);
 
+/* Is RULE one of those that SELECTORS (ids, names, sections, severities) name? None: every rule is.
+ */
+bool eg_policy_selects(const struct eg_str *selectors, uint32_t count, const struct eg_rule *rule);
+
 /* The id or name nearest to what there is no rule for, or the empty text: "did you mean". */
 struct eg_str eg_policy_nearest(const struct eg_policy *policy, struct eg_str id_or_name);
 

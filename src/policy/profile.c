@@ -248,6 +248,10 @@ static enum match best_match(const struct eg_str *selectors, uint32_t count,
     return best;
 }
 
+bool eg_policy_selects(const struct eg_str *selectors, uint32_t count, const struct eg_rule *rule) {
+    return count == 0 || best_match(selectors, count, rule) != MATCH_NONE;
+}
+
 bool eg_profile_select(struct eg_library *library, const struct eg_policy_options *options,
                        struct eg_error *error) {
     if (!check_selectors(library, options->only, options->only_count, error) ||

@@ -61,6 +61,7 @@ void eg_subject_init(struct eg_subject *subject, const struct eg_rule *rule, str
         .arena = scratch,
         .scenario = subject->scenario,
         .values = subject->values,
+        .coverage = options == NULL ? NULL : options->coverage,
         .step_limit = steps == 0 ? EG_LIMIT_EVALUATION_STEPS : steps,
     };
     set_lets(subject, false);

@@ -55,6 +55,83 @@ END
     grep -qE '^0 passed, 1 failed' <<<"$output"
 }
 
+# own_rule FOLDER: a rule with a passing and a failing case, and one condition that no case meets.
+own_rule() {
+    mkdir -p "$1"
+    cat >"$1/rule.yaml" <<'END'
+id: OWN-001
+name: own-name
+title: The container is called backend
+severity: high
+match: container
+assert: container.name == 'backend' || container.image == 'x'
+END
+    cat >"$1/cases.yaml" <<'END'
+cases:
+  - name: the name
+    taskDefinition: {containerDefinitions: [{name: backend, image: "a:1"}]}
+    expect: {backend: pass}
+  - name: another name
+    taskDefinition: {containerDefinitions: [{name: media, image: "a:1"}]}
+    expect: {media: fail}
+END
+}
+
+@test "test counts the branches that cases take, tells the others, and fails below a threshold" {
+    own_rule "$tmp/rule"
+    ecsgate test "$tmp/rule"
+    show
+    [ "$status" -eq 0 ] && [ "$output" = '2 passed, 0 failed; 1 rule, 5 of 6 branches' ]
+    ecsgate test --coverage "$tmp/rule"
+    show
+    [ "$status" -eq 0 ]
+    grep -q '^OWN-001 own-name: 2 cases: pass 1, fail 1, unknown 0, not applicable 0; 5 of 6 branches$' <<<"$output"
+    grep -q "rule.yaml:6:40: never true: container.image == 'x'$" <<<"$output"
+    ecsgate test --threshold 84 "$tmp/rule"
+    show
+    [ "$status" -eq 1 ]
+    ecsgate test --threshold 83 "$tmp/rule"
+    [ "$status" -eq 0 ]
+    ecsgate test --threshold most "$tmp/rule"
+    [ "$status" -eq 2 ]
+}
+
+@test "test --only runs the cases of some rules; --explain shows how a failing one came about" {
+    own_rule "$tmp/rules/one"
+    own_rule "$tmp/rules/two"
+    sed -i -e 's/OWN-001/OWN-002/' -e 's/own-name/own-other/' "$tmp/rules/two/rule.yaml"
+    sed -i 's/backend: pass/backend: fail/' "$tmp/rules/two/cases.yaml"
+    ecsgate test "$tmp/rules"
+    show
+    [ "$status" -eq 1 ]
+    ecsgate test --only own-name "$tmp/rules"
+    show
+    [ "$status" -eq 0 ] && grep -q '^2 passed, 0 failed; 1 rule' <<<"$output"
+    ecsgate test --only OWN-002 --explain "$tmp/rules"
+    show
+    [ "$status" -eq 1 ]
+    grep -q "container.name == 'backend' = true" <<<"$output"
+    ecsgate test --only own-nam "$tmp/rules"
+    show
+    [ "$status" -eq 2 ] && grep -q "did you mean 'own-name'" <<<"$stderr"
+    ecsgate test --only readonly-root-filesystem "$tmp/rules"
+    show
+    [ "$status" -eq 3 ]
+}
+
+@test "test --junit is valid, and tells what is not tested too" {
+    own_rule "$tmp/rule"
+    sed -i '5,$d' "$tmp/rule/cases.yaml"
+    ecsgate test --junit "$tmp/junit.xml" "$tmp/rule"
+    show
+    [ "$status" -eq 1 ]
+    grep -q 'OWN-001 has no case that fails' <<<"$output"
+    grep -q '<testsuites tests="2" failures="1" errors="0">' "$tmp/junit.xml"
+    grep -q 'name="is tested both ways"' "$tmp/junit.xml"
+    command -v xmllint >/dev/null || skip "no xmllint"
+    xmllint --noout --nonet --schema test/report/schemas/junit-10.xsd "$tmp/junit.xml"
+}
+
 @test "a folder without cases is no success" {
     mkdir "$tmp/none"
     ecsgate test "$tmp/none"

@@ -523,30 +523,6 @@ static void explaining_shows_values_and_the_scenario(void **state) {
     eg_buf_done(&buf);
 }
 
-struct seen {
-    uint32_t passed, failed;
-};
-
-static void count_check(void *context, const struct eg_rule *rule, const struct eg_check *check,
-                        enum eg_verdict verdict) {
-    struct seen *seen = context;
-    assert_ptr_equal(check, rule->checks);
-    seen->passed += verdict == EG_VERDICT_PASS;
-    seen->failed += verdict == EG_VERDICT_FAIL;
-}
-
-static void an_observer_sees_each_check(void **state) {
-    struct fixture *fixture = *state;
-    struct seen seen = {0, 0};
-    const struct eg_judge_options options = {.observe = count_check, .observe_context = &seen};
-    judge(fixture, READONLY,
-          TASK "      - {Name: a, Image: a}\n      - {Name: b, Image: a, ReadonlyRootFilesystem: "
-               "true}\n      - {Name: c, Image: a}\n",
-          &options);
-    assert_int_equal(seen.passed, 1);
-    assert_int_equal(seen.failed, 2);
-}
-
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(verdicts_over_all_scenarios, setup, teardown),
@@ -565,7 +541,6 @@ int main(void) {
                                         teardown),
         cmocka_unit_test_setup_teardown(results_come_in_the_order_of_resources, setup, teardown),
         cmocka_unit_test_setup_teardown(explaining_shows_values_and_the_scenario, setup, teardown),
-        cmocka_unit_test_setup_teardown(an_observer_sees_each_check, setup, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -106,6 +106,8 @@ static const struct {
      "'p' is the element of 'each'"},
     {HEAD "assert: 'true'\nparams: {days: 7}\n", 7, 9,
      "nothing in rule ACME-TAG-001 reads the param 'days'"},
+    {HEAD "assert: b\nlet: {a: container, b: 'true'}\n", 7, 10,
+     "nothing in rule ACME-TAG-001 reads the let 'a'"},
     {HEAD "assert: 'true'\nreferences: [{title: x}]\n", 7, 14, "a reference needs a key 'url'"},
     {HEAD "checks: []\n", 6, 9, "'checks' of a rule is empty"},
     {HEAD "checks:\n- {name: a, assert: 'true'}\n- {name: a, assert: 'true'}\n", 8, 10,

@@ -208,16 +208,72 @@ static void wrong_files_are_errors_at_their_place(void **state) {
     }
 }
 
-static void coverage_tells_rules_and_checks(void **state) {
+/* "expression true false" for each branch, in their order. */
+static void expect_branches(struct fixture *fixture, const char *const *expected) {
+    uint32_t count;
+    const struct eg_cel_branch *branches =
+        eg_cases_branches(&fixture->run, fixture->policy->known[0], &count);
+    uint32_t wanted = 0;
+    while (expected[wanted] != NULL)
+        wanted++;
+    for (uint32_t i = 0; i < count; i++) {
+        struct eg_str text =
+            eg_str_format(&fixture->arena, "%u %.*s%s%s", branches[i].place.line,
+                          EG_STR_ARGS(branches[i].expression), branches[i].was_true ? " true" : "",
+                          branches[i].was_false ? " false" : "");
+        if (i >= wanted || !eg_str_is(text, expected[i]))
+            fail_msg("expected %s\ngot      %.*s", i < wanted ? expected[i] : "no more",
+                     EG_STR_ARGS(text));
+    }
+    assert_int_equal(count, wanted);
+}
+
+static void coverage_tells_verdicts_and_branches(void **state) {
     struct fixture *fixture = *state;
+    static const char *const before[] = {"6 container.essential",
+                                         "9 container.readonlyRootFilesystem",
+                                         "10 !(container.user in params.banned)", NULL};
+    static const char *const after[] = {"6 container.essential true false",
+                                        "9 container.readonlyRootFilesystem true false",
+                                        "10 !(container.user in params.banned) true false", NULL};
+    assert_true(eg_policy_compile(fixture->policy, fixture->policy->known[0], &fixture->error));
+    eg_cases_init(&fixture->run, &fixture->arena, fixture->policy);
+    expect_branches(fixture, before);
     assert_true(run_text(fixture, CASE("  expect: {Task: fail}\n")));
     const struct eg_case_coverage *coverage = &fixture->run.coverage[0];
     assert_int_equal(coverage->cases, 1);
     assert_int_equal(coverage->failed, 1);
     assert_int_equal(coverage->unknown, 1);
     assert_int_equal(coverage->passed, 0);
-    assert_int_equal(coverage->checks[0], EG_CHECK_PASSED | EG_CHECK_FAILED);
-    assert_int_equal(coverage->checks[1], EG_CHECK_PASSED | EG_CHECK_FAILED);
+    expect_branches(fixture, after);
+}
+
+/* Operands that are never looked at are not taken; looking for causes afterwards takes none. */
+static void branches_are_operands_and_conditions(void **state) {
+    struct fixture *fixture = *state;
+    static const char *const expected[] = {
+        "6 container.name == 'app' || a true",
+        "6 container.name == 'app' true",
+        "6 a",
+        "7 has(container.user) && (container.cpu > 0 ? true : container.essential) false",
+        "7 has(container.user) false",
+        "7 (container.cpu > 0 ? true : container.essential)",
+        "7 container.cpu > 0",
+        "8 container.essential true",
+        NULL};
+    write_file(fixture, "rule.yaml",
+               "id: A-1\nname: a\ntitle: The title\nseverity: high\nmatch: container\n"
+               "when: container.name == 'app' || a\n"
+               "assert: 'has(container.user) && (container.cpu > 0 ? true : container.essential)'\n"
+               "message: \"container.essential ? 'yes' : 'no'\"\nlet: {a: 'true'}\n");
+    struct eg_str folder = eg_str_from(fixture->folder);
+    const struct eg_policy_options options = {.folders = &folder, .folder_count = 1};
+    if (!eg_policy_load(&fixture->arena, &fixture->schema, &options, &fixture->policy,
+                        &fixture->error))
+        fail_msg("%s", fixture->error.text);
+    assert_true(run_text(fixture, "cases:\n- {name: n, file: task.json, expect: fail}\n"));
+    assert_int_equal(fixture->run.failed, 0);
+    expect_branches(fixture, expected);
 }
 
 static void files_are_found_in_order(void **state) {
@@ -238,7 +294,8 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(cases_hold_or_tell_why, setup, teardown),
         cmocka_unit_test_setup_teardown(wrong_files_are_errors_at_their_place, setup, teardown),
-        cmocka_unit_test_setup_teardown(coverage_tells_rules_and_checks, setup, teardown),
+        cmocka_unit_test_setup_teardown(coverage_tells_verdicts_and_branches, setup, teardown),
+        cmocka_unit_test_setup_teardown(branches_are_operands_and_conditions, setup, teardown),
         cmocka_unit_test_setup_teardown(files_are_found_in_order, setup, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
