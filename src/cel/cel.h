@@ -108,6 +108,12 @@ struct eg_cel_frame {
 /* Evaluates: a forced node, EG_UNKNOWN and EG_ERROR among the possible kinds; never NULL. */
 const struct eg_node *eg_cel_eval(const struct eg_cel_program *program, struct eg_cel_frame *frame);
 
+/* Fails with EG_ERROR_USAGE about VALUE, the error that PROGRAM gave: in the form that
+ * eg_cel_compile has, at the smallest part of the expression that gives it. */
+bool eg_cel_fail_where(const struct eg_cel_program *program, struct eg_cel_frame *frame,
+                       const struct eg_node *value, const struct eg_node *at,
+                       struct eg_error *error);
+
 /* What made a boolean expression come out as it did: one item for each read value that decided it.
  * For unknown: the values that would decide it. */
 struct eg_cel_cause {
@@ -130,9 +136,11 @@ struct eg_cel_causes eg_cel_blame(const struct eg_cel_program *program, struct e
                                   struct eg_arena *arena, uint32_t limit);
 
 /* The evaluation as a tree of sub-expressions with their values, for people: one line each,
- * indented, appended to BUF. */
-void eg_cel_explain(const struct eg_cel_program *program, struct eg_cel_frame *frame,
-                    struct eg_buf *buf);
+ * beginning INDENT columns in (an even number), appended to BUF. Lines are cut to WIDTH columns; 0:
+ * for no terminal. */
+struct eg_buf;
+void eg_cel_explain(const struct eg_cel_program *program, struct eg_cel_frame *frame, int indent,
+                    size_t width, struct eg_buf *buf);
 
 /* A value as CEL would write it, cut to WIDTH characters; a secret's value as (secret). For
  * messages. */

@@ -149,8 +149,8 @@ static struct eg_str underline(struct eg_arena *arena, struct eg_str text,
     return eg_str_format(arena, "    %.*s\n    %s", EG_STR_ARGS(row), line);
 }
 
-static bool fail(struct eg_arena *arena, struct eg_str text, const struct eg_node *at,
-                 const struct eg_cel_fault *fault, struct eg_error *error) {
+bool eg_cel_fault_fail(struct eg_arena *arena, struct eg_str text, const struct eg_node *at,
+                       const struct eg_cel_fault *fault, struct eg_error *error) {
     struct eg_place place = eg_cel_place(at, text, fault->start);
     struct eg_str shown = underline(arena, text, fault);
     return eg_error_set(error, EG_ERROR_USAGE, place.file, place.line, place.column, "%s\n%.*s",
@@ -164,7 +164,7 @@ bool eg_cel_fail(struct eg_arena *arena, struct eg_str text, const struct eg_nod
     va_start(arguments, format);
     (void)vsnprintf(fault.message, sizeof fault.message, format, arguments);
     va_end(arguments);
-    return fail(arena, text, at, &fault, error);
+    return eg_cel_fault_fail(arena, text, at, &fault, error);
 }
 
 bool eg_cel_compile(struct eg_arena *arena, const struct eg_cel_env *env, struct eg_str text,
@@ -177,7 +177,7 @@ bool eg_cel_compile(struct eg_arena *arena, const struct eg_cel_env *env, struct
     if (eg_cel_parse(arena, text, &root, &fault))
         type = eg_cel_check(arena, env, text, root, &fault);
     if (type == NULL || (!env->unchecked && !eg_cel_is_affordable(root, &fault)))
-        return fail(arena, text, at, &fault, error);
+        return eg_cel_fault_fail(arena, text, at, &fault, error);
     struct eg_cel_program *program = EG_NEW(arena, struct eg_cel_program);
     *program = (struct eg_cel_program){.text = text, .root = root, .env = env, .type = type};
     program->shape = eg_cel_type_shape(arena, type);

@@ -35,9 +35,15 @@ struct eg_cel_coverage *eg_cel_coverage_new(struct eg_arena *arena) {
 
 /* ---- a program's branches ---- */
 
+/* true, false and unknown('why') are neither way by chance. */
+static bool is_constant(const struct eg_cel_expr *expr) {
+    return expr->kind == EG_CEL_LITERAL ||
+           (expr->kind == EG_CEL_CALL && eg_str_is(expr->name, "unknown"));
+}
+
 static void add(struct eg_arena *arena, struct eg_cel_covered *covered,
                 const struct eg_cel_expr *expr) {
-    if (expr->kind == EG_CEL_LITERAL)
+    if (is_constant(expr))
         return;
     if (covered->count == covered->capacity) {
         uint32_t wanted = covered->capacity == 0 ? 8 : covered->capacity * 2;

@@ -137,6 +137,10 @@ struct eg_cel_fault {
     char message[512];
 };
 
+/* Fails with the fault as an error of the file that TEXT was read from at AT. */
+bool eg_cel_fault_fail(struct eg_arena *arena, struct eg_str text, const struct eg_node *at,
+                       const struct eg_cel_fault *fault, struct eg_error *error);
+
 /* Parses TEXT; macros are expanded. False: *FAULT says why. */
 EG_MUST_USE bool eg_cel_parse(struct eg_arena *arena, struct eg_str text,
                               struct eg_cel_expr **ret_root, struct eg_cel_fault *fault);

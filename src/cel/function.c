@@ -9,19 +9,11 @@
 #include <stdatomic.h>
 
 const struct eg_cel_group *const eg_cel_groups[] = {
-    &eg_cel_standard,
-    &eg_cel_times,
-    &eg_cel_optionals,
-    &eg_cel_strings,
-    &eg_cel_math,
-    &eg_cel_lists,
-    &eg_cel_sets,
-    &eg_cel_encoders,
-    &eg_cel_network,
-    &eg_cel_policy,
-    &eg_cel_iam,
-    &eg_cel_arn,
-    NULL,
+    &eg_cel_standard,   &eg_cel_times,  &eg_cel_optionals,
+    &eg_cel_strings,    &eg_cel_math,   &eg_cel_lists,
+    &eg_cel_kubernetes, &eg_cel_sets,   &eg_cel_encoders,
+    &eg_cel_network,    &eg_cel_policy, &eg_cel_iam,
+    &eg_cel_arn,        NULL,
 };
 
 /* ---- signatures ---- */

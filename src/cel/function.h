@@ -51,6 +51,7 @@ extern const struct eg_cel_group eg_cel_optionals;
 extern const struct eg_cel_group eg_cel_strings;
 extern const struct eg_cel_group eg_cel_math;
 extern const struct eg_cel_group eg_cel_lists;
+extern const struct eg_cel_group eg_cel_kubernetes;
 extern const struct eg_cel_group eg_cel_sets;
 extern const struct eg_cel_group eg_cel_encoders;
 extern const struct eg_cel_group eg_cel_network;

@@ -3,6 +3,7 @@
 
 #include "base/file.h"
 #include "cli/config.h"
+#include "cli/terminal.h"
 #include "report/attest.h"
 #include "schema/schema.h"
 
@@ -10,7 +11,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -210,21 +210,6 @@ static bool wants_colour(const struct eg_run *run) {
            (terminal == NULL || strcmp(terminal, "dumb") != 0);
 }
 
-/* COLUMNS comes before what the terminal says (POSIX, "Environment Variables"). */
-static uint32_t terminal_width(void) {
-    const char *columns = getenv("COLUMNS");
-    struct winsize size;
-    int64_t wanted;
-    if (!isatty(STDOUT_FILENO))
-        return 0;
-    if (columns != NULL && eg_str_to_int(eg_str_from(columns), &wanted) && wanted > 0 &&
-        wanted <= UINT16_MAX)
-        return (uint32_t)wanted;
-    if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0)
-        return 80;
-    return size.ws_col;
-}
-
 /* The document's date: given, or that of SOURCE_DATE_EPOCH
  * (https://reproducible-builds.org/specs/source-date-epoch/), or today (UTC). */
 static struct eg_str document_date(struct eg_run *run) {
@@ -315,10 +300,13 @@ static bool render_batch(void *context, const struct eg_batch *batch) {
     }
     const struct eg_rule *explained = eg_policy_find(run->policy, run->explain);
     if (explained != NULL && batch->model != NULL) {
-        struct eg_buf tree;
+        struct eg_buf tree, shown;
         eg_buf_init(&tree);
-        eg_judge_explain(explained, batch->model, &tree);
-        good = write_standard_output(&tree) && good;
+        eg_buf_init(&shown);
+        eg_judge_explain(explained, batch->model, eg_terminal_width(), &tree);
+        eg_terminal_add_lines(&shown, "", eg_buf_str(&tree));
+        good = write_standard_output(&shown) && good;
+        eg_buf_done(&shown);
         eg_buf_done(&tree);
     }
     return good;
@@ -459,7 +447,7 @@ enum eg_status eg_run_paths(struct eg_run *run, const char *default_format, char
         .fail_on = run->fail_on,
         .strict = run->strict,
         .colour = wants_colour(run),
-        .width = terminal_width(),
+        .width = eg_terminal_width(),
         .quiet = run->quiet,
         .verbose = run->verbose,
         .baseline = run->baseline.length > 0,

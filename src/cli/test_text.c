@@ -1,6 +1,7 @@
 /* Telling a run of cases to people; see test_text.h. Called by verb_test.c. */
 #include "cli/test_text.h"
 
+#include "cli/terminal.h"
 #include "report/escape.h"
 #include "report/report.h"
 
@@ -50,16 +51,6 @@ static void add_line(struct eg_buf *out, const char *indent, struct eg_str text)
     eg_buf_putc(out, '\n');
 }
 
-static void tell_explanation(struct eg_str text, struct eg_buf *out) {
-    for (size_t at = 0; at < text.length;) {
-        size_t end = eg_str_find(text, EG_STR("\n"), at);
-        if (end == SIZE_MAX)
-            end = text.length;
-        add_line(out, "      ", eg_str_slice(text, at, end - at));
-        at = end + 1;
-    }
-}
-
 void eg_test_tell_cases(const struct eg_case_run *run, bool verbose, struct eg_buf *out) {
     for (uint32_t i = 0; i < run->count; i++) {
         const struct eg_case *ran = &run->cases[i];
@@ -75,7 +66,7 @@ void eg_test_tell_cases(const struct eg_case_run *run, bool verbose, struct eg_b
         add_line(out, ": ", ran->name);
         for (uint32_t j = 0; j < ran->failure_count; j++)
             add_line(out, "      ", ran->failures[j]);
-        tell_explanation(ran->explanation, out);
+        eg_terminal_add_lines(out, "      ", ran->explanation);
     }
 }
 

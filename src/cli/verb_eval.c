@@ -146,26 +146,32 @@ static void print(struct eval *eval, struct eg_scenario *scenario, const struct 
 }
 
 /* Compiles TEXT; an error has the file's name. */
-static bool compile(struct eval *eval, const struct eg_cel_env *env, struct eg_str text,
-                    struct eg_cel_program **ret_program, struct eg_error *error) {
-    if (eg_cel_compile(&eval->arena, env, text, NULL, ret_program, error))
-        return true;
+/* The error is of the file that the expression was read from; returns false. */
+static bool name_file(const struct eval *eval, struct eg_error *error) {
     if (eval->file != NULL)
         (void)snprintf(error->file, sizeof error->file, "%s",
                        strcmp(eval->file, "-") == 0 ? "<stdin>" : eval->file);
     return false;
 }
 
+static bool compile(struct eval *eval, const struct eg_cel_env *env, struct eg_str text,
+                    struct eg_cel_program **ret_program, struct eg_error *error) {
+    return eg_cel_compile(&eval->arena, env, text, NULL, ret_program, error) ||
+           name_file(eval, error);
+}
+
 /* Tells an evaluation's error; one that checking would have found, with its place. */
 static enum eg_status fail(struct eval *eval, struct eg_cel_env env, struct eg_str text,
-                           struct eg_str message) {
+                           const struct eg_cel_program *wrong, struct eg_cel_frame *frame,
+                           const struct eg_node *value) {
     struct eg_error error = {0};
     struct eg_cel_program *program;
     env.unchecked = false;
-    if (!compile(eval, &env, text, &program, &error))
-        return eg_cli_fail(&error);
-    eg_cli_tell("eval", "%.*s", EG_STR_ARGS(message));
-    return EG_STATUS_USAGE;
+    if (compile(eval, &env, text, &program, &error)) {
+        (void)eg_cel_fail_where(wrong, frame, value, NULL, &error);
+        (void)name_file(eval, &error);
+    }
+    return eg_cli_fail(&error);
 }
 
 static enum eg_status evaluate(struct eval *eval, int operands, char **argv) {
@@ -187,7 +193,7 @@ static enum eg_status evaluate(struct eval *eval, int operands, char **argv) {
         .arena = &eval->arena, .scenario = &scenario, .values = eval->values};
     const struct eg_node *value = eg_cel_eval(program, &frame);
     if (value->kind == EG_ERROR)
-        return fail(eval, env, text, value->as.text);
+        return fail(eval, env, text, program, &frame, value);
     print(eval, &scenario, value);
     return EG_STATUS_HOLDS;
 }

@@ -1,17 +1,18 @@
 /* ecsgate rules: lists the rules, or explains one. */
 #include "cli/verbs.h"
 
+#include "base/embedded.h"
 #include "cli/reference.h"
 #include "cli/rule_facts.h"
 #include "cli/rule_page.h"
+#include "cli/terminal.h"
+#include "read/read.h"
 #include "report/escape.h"
 #include "report/result_json.h"
 #include "schema/schema.h"
 
 #include <stdio.h>
 #include <string.h>
-#include <sys/ioctl.h>
-#include <unistd.h>
 
 enum format { FORMAT_TEXT, FORMAT_JSON, FORMAT_MARKDOWN };
 
@@ -22,7 +23,7 @@ struct rules {
     uint32_t folder_count;
     struct eg_str profile;
     enum format format;
-    bool no_builtin, reference;
+    bool no_builtin, reference, schema_wanted;
     struct eg_policy *policy;
     struct eg_buf out;
 };
@@ -70,45 +71,66 @@ static bool take_reference(void *context, const char *value, struct eg_error *er
     return true;
 }
 
+static bool take_schema(void *context, const char *value, struct eg_error *error) {
+    (void)value;
+    (void)error;
+    ((struct rules *)context)->schema_wanted = true;
+    return true;
+}
+
 static const struct eg_option options[] = {
     {'f', "format", "NAME", "text, json or markdown", take_format},
     {0, "profile", "NAME", "only the rules of this profile", take_profile},
     {0, "policies", "DIR", "rules of your own, added or replacing; repeatable", take_policies},
     {0, "no-builtin", NULL, "leave the built-in rules out", take_no_builtin},
     {0, "reference", NULL, "functions, kinds and fields to write rules with", take_reference},
+    {0, "schema", NULL, "the JSON Schema of policy files, for editors", take_schema},
     {0, NULL, NULL, NULL, NULL},
 };
 
 /* ---- the list ---- */
 
-/* Without --profile every known rule is listed. */
-static uint32_t listed_count(const struct rules *rules) {
-    return rules->profile.length > 0 ? rules->policy->rule_count : rules->policy->known_count;
+/* Is the known rule with that number listed? Without --profile every one is; a SECTION, if it isn't
+ * empty, keeps its own. */
+static bool is_listed(const struct rules *rules, uint32_t number, struct eg_str section) {
+    uint32_t count =
+        rules->profile.length > 0 ? rules->policy->rule_count : rules->policy->known_count;
+    return number < count &&
+           (section.length == 0 || eg_str_equal(rules->policy->known[number]->section, section));
 }
 
-static void list_text(struct rules *rules) {
+static void list_text(struct rules *rules, struct eg_str section) {
     const struct eg_rule *before = NULL;
-    for (uint32_t i = 0; i < listed_count(rules); i++) {
+    uint32_t count = 0;
+    size_t widest = 0;
+    for (uint32_t i = 0; is_listed(rules, i, EG_STR("")); i++)
+        if (rules->policy->known[i]->name.length > widest)
+            widest = rules->policy->known[i]->name.length;
+    for (uint32_t i = 0; i < rules->policy->known_count; i++) {
         const struct eg_rule *rule = rules->policy->known[i];
+        if (!is_listed(rules, i, section))
+            continue;
         if (before == NULL || !eg_str_equal(before->section, rule->section)) {
             eg_buf_puts(&rules->out, before == NULL ? "" : "\n");
             eg_report_add_plain(&rules->out, eg_rule_section_title(rules->policy, rule));
             eg_buf_putc(&rules->out, '\n');
         }
         before = rule;
-        eg_buf_printf(&rules->out, "  %-13.*s %-8s  ", EG_STR_ARGS(rule->id),
-                      eg_severity_name(rule->severity));
+        count++;
+        eg_buf_printf(&rules->out, "  %-13.*s %-8s  %-*.*s  ", EG_STR_ARGS(rule->id),
+                      eg_severity_name(rule->severity), (int)widest, EG_STR_ARGS(rule->name));
         eg_report_add_plain(&rules->out, eg_report_one_line(&rules->arena, rule->title));
         eg_buf_puts(&rules->out, rule->on ? "\n" : " (off)\n");
     }
-    eg_buf_printf(&rules->out, "\n%u %s\n", listed_count(rules),
-                  listed_count(rules) == 1 ? "rule" : "rules");
+    eg_buf_printf(&rules->out, "\n%u %s\n", count, count == 1 ? "rule" : "rules");
 }
 
-static void list_markdown(struct rules *rules) {
+static void list_markdown(struct rules *rules, struct eg_str section) {
     eg_buf_puts(&rules->out, "| rule | name | severity | demand |\n| --- | --- | --- | --- |\n");
-    for (uint32_t i = 0; i < listed_count(rules); i++) {
+    for (uint32_t i = 0; i < rules->policy->known_count; i++) {
         const struct eg_rule *rule = rules->policy->known[i];
+        if (!is_listed(rules, i, section))
+            continue;
         eg_buf_printf(&rules->out, "| [%.*s](%.*s.md) | ", EG_STR_ARGS(rule->id),
                       EG_STR_ARGS(rule->id));
         eg_report_add_code(&rules->out, rule->name);
@@ -118,25 +140,26 @@ static void list_markdown(struct rules *rules) {
     }
 }
 
-static void list_json(struct rules *rules) {
+static void list_json(struct rules *rules, struct eg_str section) {
     cJSON *root = eg_json_object(), *list = eg_json_list();
-    for (uint32_t i = 0; i < listed_count(rules); i++)
-        eg_json_append(list,
-                       eg_rule_page_json(&rules->arena, rules->policy, rules->policy->known[i]));
+    for (uint32_t i = 0; i < rules->policy->known_count; i++)
+        if (is_listed(rules, i, section))
+            eg_json_append(
+                list, eg_rule_page_json(&rules->arena, rules->policy, rules->policy->known[i]));
     eg_json_add(root, "rules", list);
     eg_json_write(&rules->out, root);
 }
 
-static void list(struct rules *rules) {
+static void list(struct rules *rules, struct eg_str section) {
     switch (rules->format) {
     case FORMAT_TEXT:
-        list_text(rules);
+        list_text(rules, section);
         break;
     case FORMAT_JSON:
-        list_json(rules);
+        list_json(rules, section);
         break;
     case FORMAT_MARKDOWN:
-        list_markdown(rules);
+        list_markdown(rules, section);
         break;
     }
 }
@@ -144,11 +167,9 @@ static void list(struct rules *rules) {
 /* ---- one rule ---- */
 
 static uint32_t page_width(void) {
-    enum { COLUMNS = 80, WIDEST = 100 };
-    struct winsize size;
-    if (!isatty(STDOUT_FILENO) || ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0)
-        return COLUMNS;
-    return size.ws_col > WIDEST ? WIDEST : size.ws_col;
+    enum { USUAL = 80, WIDEST = 100 };
+    uint32_t width = eg_terminal_width();
+    return width == 0 ? USUAL : width > WIDEST ? WIDEST : width;
 }
 
 static void explain(struct rules *rules, const struct eg_rule *rule) {
@@ -167,11 +188,19 @@ static void explain(struct rules *rules, const struct eg_rule *rule) {
 
 /* ---- the command ---- */
 
+static bool is_section(const struct rules *rules, struct eg_str name) {
+    for (uint32_t i = 0; i < rules->policy->section_count; i++)
+        if (eg_str_equal(name, rules->policy->sections[i].prefix))
+            return true;
+    return false;
+}
+
 static bool unknown_rule(const struct rules *rules, struct eg_str name, struct eg_error *error) {
     struct eg_str nearest = eg_policy_nearest(rules->policy, name);
-    return eg_error_set(error, EG_ERROR_USAGE, EG_STR(""), 0, 0, "there is no rule '%.*s'%s%.*s%s",
-                        EG_STR_ARGS(name), nearest.length > 0 ? "; did you mean '" : "",
-                        EG_STR_ARGS(nearest), nearest.length > 0 ? "'?" : "");
+    return eg_error_set(error, EG_ERROR_USAGE, EG_STR(""), 0, 0,
+                        "there is no rule or section '%.*s'%s%.*s%s", EG_STR_ARGS(name),
+                        nearest.length > 0 ? "; did you mean '" : "", EG_STR_ARGS(nearest),
+                        nearest.length > 0 ? "'?" : "");
 }
 
 static bool load(struct rules *rules, char *const *names, int count, struct eg_error *error) {
@@ -186,22 +215,39 @@ static bool load(struct rules *rules, char *const *names, int count, struct eg_e
         !eg_policy_load(&rules->arena, &rules->schema, &wanted, &rules->policy, error))
         return false;
     for (int i = 0; i < count; i++)
-        if (eg_policy_find(rules->policy, eg_str_from(names[i])) == NULL)
+        if (eg_policy_find(rules->policy, eg_str_from(names[i])) == NULL &&
+            !is_section(rules, eg_str_from(names[i])))
             return unknown_rule(rules, eg_str_from(names[i]), error);
     return true;
+}
+
+static void write_schema(struct rules *rules) {
+    static const char path[] = "schemas/policy.json";
+    const struct eg_node *schema =
+        eg_read_packed(&rules->arena, eg_str_from(path), eg_embedded_find(path));
+    eg_write_json(&rules->out, schema, 2);
+    eg_buf_putc(&rules->out, '\n');
 }
 
 static enum eg_status show(struct rules *rules, char *const *names, int count) {
     struct eg_error error = {0};
     if (!load(rules, names, count, &error))
         return eg_cli_fail(&error);
-    if (rules->reference)
+    bool other = rules->reference || rules->schema_wanted;
+    if (rules->schema_wanted)
+        write_schema(rules);
+    else if (rules->reference)
         eg_reference_markdown(&rules->out, &rules->arena, &rules->schema);
     else if (count == 0)
-        list(rules);
-    for (int i = 0; i < count && !rules->reference; i++) {
+        list(rules, EG_STR(""));
+    for (int i = 0; i < count && !other; i++) {
+        struct eg_str name = eg_str_from(names[i]);
+        const struct eg_rule *rule = eg_policy_find(rules->policy, name);
         eg_buf_puts(&rules->out, i == 0 ? "" : "\n");
-        explain(rules, eg_policy_find(rules->policy, eg_str_from(names[i])));
+        if (rule != NULL)
+            explain(rules, rule);
+        else
+            list(rules, name);
     }
     bool good = fwrite(rules->out.data, 1, rules->out.length, stdout) == rules->out.length;
     return good ? EG_STATUS_HOLDS : EG_STATUS_INTERNAL;
@@ -224,6 +270,7 @@ const struct eg_command eg_verb_rules = {
     .name = "rules",
     .arguments = "[RULE...]",
     .doc = "list the rules, or explain one",
-    .more = "RULE is an id (ECS-HARD-001) or a name (readonly-root-filesystem).",
+    .more = "RULE is an id (ECS-HARD-001) or a name (readonly-root-filesystem); a section\n"
+            "(ECS-HARD) lists its rules.",
     .run = run_rules,
 };

@@ -106,10 +106,9 @@ static bool take_verbose(void *context, const char *value, struct eg_error *erro
 }
 
 static const struct eg_option options[] = {
-    {0, "only", "RULE,...", "only the cases of these rules, sections or severities", take_only},
-    {0, "coverage", NULL, "each rule's verdicts, and the branches that no case took",
-     take_coverage},
-    {0, "threshold", "PERCENT", "fail if the cases take fewer of the branches", take_threshold},
+    {0, "only", "RULE,...", "only cases of these rules, sections, severities", take_only},
+    {0, "coverage", NULL, "each rule's verdicts, and branches not taken", take_coverage},
+    {0, "threshold", "PERCENT", "fail if the cases take fewer branches", take_threshold},
     {0, "explain", NULL, "how the rule was evaluated in a case that fails", take_explain},
     {0, "junit", "FILE", "write the outcome as JUnit XML to FILE", take_junit},
     {0, "policies", "DIR", "rules that cases elsewhere name; repeatable", take_policies},
@@ -232,6 +231,6 @@ const struct eg_command eg_verb_test = {
     .doc = "run the cases of policies",
     .more = "PATH is a folder of policies with their cases.yaml, or a file of cases.\n"
             "Every rule in it needs a case that passes and one that fails. A branch is an\n"
-            "operand of && or ||, a condition, or a whole expression: it can be true or false.",
+            "operand of && or ||, a condition, or a whole expression: true or false.",
     .run = run_test,
 };

@@ -254,8 +254,18 @@ static struct eg_system *resolve(struct running *running) {
     return eg_resolve(&running->work, running->inputs, running->input_count, &options);
 }
 
+/* Does the case show an object that the rule doesn't apply to? */
+static bool shows_not_applicable(const struct eg_expectations *expectations,
+                                 const struct eg_results *results) {
+    for (uint32_t i = 0; i < expectations->count; i++)
+        if (expectations->items[i].verdict == EG_VERDICT_NOT_APPLICABLE)
+            return true;
+    return results->count == 0;
+}
+
 static void note_case(struct eg_case_run *run, const struct eg_rule *rule,
-                      const struct eg_results *results, struct eg_case *ran) {
+                      const struct eg_expectations *expectations, const struct eg_results *results,
+                      struct eg_case *ran) {
     struct eg_case_coverage *coverage = &run->coverage[rule->number];
     for (uint32_t i = 0; i < results->count; i++)
         ran->verdicts[results->items[i].verdict]++;
@@ -263,7 +273,7 @@ static void note_case(struct eg_case_run *run, const struct eg_rule *rule,
     coverage->passed += ran->verdicts[EG_VERDICT_PASS] > 0;
     coverage->failed += ran->verdicts[EG_VERDICT_FAIL] > 0;
     coverage->unknown += ran->verdicts[EG_VERDICT_UNKNOWN] > 0;
-    coverage->not_applicable += results->count == 0;
+    coverage->not_applicable += shows_not_applicable(expectations, results);
 }
 
 static struct eg_case *add_case(struct running *running, const struct eg_rule *rule) {
@@ -287,7 +297,7 @@ static struct eg_str explanation(struct eg_arena *arena, const struct eg_rule *r
                                  struct eg_model *model) {
     struct eg_buf text;
     eg_buf_init(&text);
-    eg_judge_explain(rule, model, &text);
+    eg_judge_explain(rule, model, 0, &text);
     struct eg_str copy = eg_str_copy(arena, eg_buf_str(&text));
     eg_buf_done(&text);
     return copy;
@@ -312,7 +322,7 @@ static void judge(struct running *running, struct eg_rule *rule,
     run->failed += failures.count > 0;
     if (run->explain && failures.count > 0)
         ran->explanation = explanation(run->arena, rule, model);
-    note_case(run, rule, &results, ran);
+    note_case(run, rule, expectations, &results, ran);
 }
 
 static bool run_case(struct running *running, struct eg_rule *rule) {

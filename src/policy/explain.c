@@ -11,6 +11,7 @@ enum { VALUE_WIDTH = 200 };
 struct explaining {
     struct eg_subject *subject;
     struct eg_buf *out;
+    size_t width;
     int indent;
 };
 
@@ -23,21 +24,9 @@ static void tree(const struct explaining *explaining, const char *title,
                  const struct eg_cel_program *program) {
     if (program == NULL)
         return;
-    struct eg_buf text;
-    eg_buf_init(&text);
-    eg_cel_explain(program, &explaining->subject->frame, &text);
     line(explaining, title, EG_STR(""));
-    struct eg_str all = eg_buf_str(&text);
-    for (size_t at = 0; at < all.length;) {
-        size_t end = eg_str_find(all, EG_STR("\n"), at);
-        if (end == SIZE_MAX)
-            end = all.length;
-        eg_buf_printf(explaining->out, "%*s", explaining->indent + 2, "");
-        eg_buf_add_str(explaining->out, eg_str_slice(all, at, end - at));
-        eg_buf_putc(explaining->out, '\n');
-        at = end + 1;
-    }
-    eg_buf_done(&text);
+    eg_cel_explain(program, &explaining->subject->frame, explaining->indent + 2, explaining->width,
+                   explaining->out);
 }
 
 static void explain_lets(const struct explaining *explaining, bool of_element) {
@@ -93,8 +82,8 @@ static void explain_elements(struct explaining *explaining) {
     for (uint32_t i = 0; list->kind == EG_LIST && i < list->as.list.count; i++) {
         const struct eg_node *element = list->as.list.items[i];
         eg_subject_set_element(subject, element);
-        struct eg_str value =
-            eg_cel_show(subject->scratch, subject->scenario, element, VALUE_WIDTH);
+        struct eg_str value = eg_cel_show(subject->scratch, subject->scenario, element,
+                                          explaining->width > 0 ? explaining->width : VALUE_WIDTH);
         eg_buf_printf(explaining->out, "%*s%.*s = %.*s\n", explaining->indent, "",
                       EG_STR_ARGS(subject->rule->each_name), EG_STR_ARGS(value));
         explaining->indent += 2;
@@ -122,7 +111,8 @@ static void explain_object(struct explaining *explaining) {
     explain_checks(explaining, NULL);
 }
 
-void eg_judge_explain(const struct eg_rule *rule, struct eg_model *model, struct eg_buf *buf) {
+void eg_judge_explain(const struct eg_rule *rule, struct eg_model *model, size_t width,
+                      struct eg_buf *buf) {
     struct eg_scenario *scenario = &model->system->scenario;
     struct eg_arena *arena = scenario->arena, scratch;
     eg_arena_init(&scratch);
@@ -135,7 +125,7 @@ void eg_judge_explain(const struct eg_rule *rule, struct eg_model *model, struct
         struct eg_subject subject;
         eg_arena_reset(&scratch);
         eg_subject_init(&subject, rule, model, order.objects[i].node, &scratch, NULL);
-        struct explaining explaining = {.subject = &subject, .out = buf};
+        struct explaining explaining = {.subject = &subject, .out = buf, .width = width};
         explain_object(&explaining);
     }
     scenario->arena = arena;

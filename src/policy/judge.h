@@ -89,8 +89,10 @@ struct eg_results eg_judge(const struct eg_policy *policy, struct eg_model *mode
                            const struct eg_judge_options *options);
 
 /* The evaluation of one compiled rule on every object of MODEL as a tree with values, in the
- * scenario that decides the verdict, appended to BUF. */
+ * scenario that decides the verdict, in lines of WIDTH columns (0: not for a terminal), appended to
+ * BUF. */
 struct eg_buf;
-void eg_judge_explain(const struct eg_rule *rule, struct eg_model *model, struct eg_buf *buf);
+void eg_judge_explain(const struct eg_rule *rule, struct eg_model *model, size_t width,
+                      struct eg_buf *buf);
 
 #endif

@@ -511,7 +511,8 @@ static void add_next(struct text *text, const struct eg_summary *summary, struct
     if (text->worst == NULL && !text->folded)
         return;
     eg_buf_init(&line);
-    if (text->worst != NULL)
+    /* One of the user's own needs --policies there, and is no stranger to them. */
+    if (text->worst != NULL && text->worst->builtin)
         eg_buf_printf(&line, "; `ecsgate rules %.*s` explains a rule",
                       EG_STR_ARGS(text->worst->id));
     if (gated > 0 && gated < failed) {
@@ -523,11 +524,13 @@ static void add_next(struct text *text, const struct eg_summary *summary, struct
     }
     if (text->folded)
         eg_buf_puts(&line, "; --verbose shows every one");
-    text->flow.out = out;
-    eg_flow_begin(&text->flow, 0, 6);
-    eg_flow_puts(&text->flow, EG_STYLE_DIM, "next:");
-    eg_flow_add(&text->flow, EG_STYLE_NONE, eg_str_from_offset(eg_buf_str(&line), 1));
-    eg_flow_end(&text->flow);
+    if (line.length > 0) {
+        text->flow.out = out;
+        eg_flow_begin(&text->flow, 0, 6);
+        eg_flow_puts(&text->flow, EG_STYLE_DIM, "next:");
+        eg_flow_add(&text->flow, EG_STYLE_NONE, eg_str_from_offset(eg_buf_str(&line), 1));
+        eg_flow_end(&text->flow);
+    }
     eg_buf_done(&line);
 }
 

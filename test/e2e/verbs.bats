@@ -17,6 +17,17 @@ load helper
     [ "$output" = "$by_id" ]
 }
 
+@test "rules lists a section" {
+    ecsgate rules ECS-HARD
+    show
+    [ "$status" -eq 0 ]
+    grep -q readonly-root-filesystem <<<"$output"
+    ! grep -q ECS-IMG <<<"$output"
+    ecsgate rules -f json ECS-HARD
+    printf '%s' "$output" >"$tmp/rules.json"
+    [ "$(query "$tmp/rules.json" '{x["id"][:8] for x in r["rules"]}')" = "{'ECS-HARD'}" ]
+}
+
 @test "rules with an unknown id: status 2, and what was meant" {
     ecsgate rules ECS-HARD-01
     show
@@ -194,8 +205,12 @@ END
     ecsgate eval '1 +'
     show
     [ "$status" -eq 2 ] && [ -z "$output" ] && [ -n "$stderr" ]
-    ecsgate eval '1 / 0'
+    ecsgate eval '[2, 0].map(x, 1 / x)'
+    show
     [ "$status" -eq 2 ] && [ -z "$output" ]
+    [ "$stderr" = 'ecsgate: division by zero
+    [2, 0].map(x, 1 / x)
+                  ^^^^^' ]
     ecsgate eval --input "$tmp/nowhere.json" input
     show
     [ "$status" -eq 3 ]

@@ -174,7 +174,7 @@ static void exercise(struct world *world, const struct eg_cel_program *program,
     struct eg_buf buf;
     eg_buf_init(&buf);
     frame.step_limit = STEPS / 10;
-    eg_cel_explain(program, &frame, &buf);
+    eg_cel_explain(program, &frame, 0, 0, &buf);
     eg_cel_typed_write(&buf, &world->arena, &world->scenario, result);
     eg_buf_done(&buf);
 }

@@ -233,7 +233,8 @@ static void test_explain(void **state) {
     struct eg_buf buf;
     eg_buf_init(&buf);
     struct eg_cel_frame one = frame();
-    eg_cel_explain(compile("c.cpu > 512 &&\n   containers.exists(x, has(x.linux))"), &one, &buf);
+    eg_cel_explain(compile("c.cpu > 512 &&\n   containers.exists(x, has(x.linux))"), &one, 0, 0,
+                   &buf);
     static const char wanted[] = "c.cpu > 512 && containers.exists(x, has(x.linux)) = false\n"
                                  "  c.cpu > 512 = false\n"
                                  "    c.cpu = 256\n"
@@ -243,6 +244,45 @@ static void test_explain(void **state) {
                                  "      has(x.linux) = false\n"
                                  "    x = container 'log'\n"
                                  "      has(x.linux) = true\n";
+    eg_buf_putc(&buf, '\0');
+    assert_string_equal(buf.data, wanted);
+    eg_buf_done(&buf);
+}
+
+/* Lines fit the terminal; a way that isn't taken and elements that decide nothing are left out. */
+static void test_explain_in_short(void **state) {
+    (void)state;
+    struct eg_buf buf;
+    eg_buf_init(&buf);
+    struct eg_cel_frame one = frame();
+    eg_cel_explain(
+        compile("c.cpu > 512 ? c.cpu == 1 : [1, 2, 3, 4, 5, 6].exists(n, n == c.cpu - 250)"), &one,
+        2, 50, &buf);
+    static const char wanted[] = "  c.cpu > 512 ? c.cpu == 1 : [1, 2, 3, 4, … = true\n"
+                                 "    c.cpu > 512 = false\n"
+                                 "      c.cpu = 256\n"
+                                 "    [1, 2, 3, 4, 5, 6].exists(n, n == c.cp… = true\n"
+                                 "      n = 1\n"
+                                 "        n == c.cpu - 250 = false\n"
+                                 "          n = 1\n"
+                                 "          c.cpu - 250 = 6\n"
+                                 "            c.cpu = 256\n"
+                                 "      n = 2\n"
+                                 "        n == c.cpu - 250 = false\n"
+                                 "          n = 2\n"
+                                 "          c.cpu - 250 = 6\n"
+                                 "            c.cpu = 256\n"
+                                 "      n = 3\n"
+                                 "        n == c.cpu - 250 = false\n"
+                                 "          n = 3\n"
+                                 "          c.cpu - 250 = 6\n"
+                                 "            c.cpu = 256\n"
+                                 "      n = 6\n"
+                                 "        n == c.cpu - 250 = true\n"
+                                 "          n = 6\n"
+                                 "          c.cpu - 250 = 6\n"
+                                 "            c.cpu = 256\n"
+                                 "      … 2 more\n";
     eg_buf_putc(&buf, '\0');
     assert_string_equal(buf.data, wanted);
     eg_buf_done(&buf);
@@ -294,6 +334,7 @@ int main(void) {
         cmocka_unit_test_setup_teardown(test_unknown, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_limit, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_explain, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_explain_in_short, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_show, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

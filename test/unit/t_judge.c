@@ -515,7 +515,7 @@ static void explaining_shows_values_and_the_scenario(void **state) {
     load_input(fixture, READ_ONLY("!If [IsProd, true, false]"));
     struct eg_buf buf;
     eg_buf_init(&buf);
-    eg_judge_explain(fixture->policy->rules[0], fixture->model, &buf);
+    eg_judge_explain(fixture->policy->rules[0], fixture->model, 0, &buf);
     struct eg_str text = eg_buf_str(&buf);
     assert_holds(text, "A-1, container app of Task");
     assert_holds(text, "check: fail, where Env is 'dev'");
