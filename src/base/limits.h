@@ -21,6 +21,8 @@ enum {
     EG_LIMIT_FOREACH_NODES = 2 * 1000 * 1000,
     /* Stacks inside stacks. */
     EG_LIMIT_NESTED_STACKS = 32,
+    /* Assemblies inside an assembly, which may name the same one more than once. */
+    EG_LIMIT_ASSEMBLIES = 1000,
     /* Stacks of one input: stacks that nest two each would be 2 to the power of 32. */
     EG_LIMIT_STACKS = 2000,
     /* Values inside values while resolving, through parameters, outputs and conditions: what the C

@@ -10,6 +10,7 @@
 #include "load/assembly.h"
 
 #include "base/file.h"
+#include "base/limits.h"
 
 #include <string.h>
 
@@ -346,6 +347,11 @@ static bool load_folder(struct eg_loader *loader, struct eg_str folder, struct e
     if (is_inside_itself(parent, folder))
         return eg_error_set(add_error(loader), EG_ERROR_INPUT, folder, 0, 0,
                             "the assembly nests itself");
+    if (loader->assembly_count > EG_LIMIT_ASSEMBLIES)
+        return false;
+    if (loader->assembly_count++ == EG_LIMIT_ASSEMBLIES)
+        return eg_error_set(add_error(loader), EG_ERROR_INPUT, folder, 0, 0,
+                            "more than %d assemblies inside each other", EG_LIMIT_ASSEMBLIES);
     struct eg_assembly *assembly = EG_NEW(loader->arena, struct eg_assembly);
     assembly->arena = loader->arena;
     assembly->parent = parent;

@@ -31,6 +31,7 @@ struct eg_loader {
     struct eg_str folder; /* nothing outside of it is read; empty: nothing else is read at all */
     struct eg_map files;  /* path to struct eg_loaded_file * */
     uint32_t template_capacity;
+    uint32_t assembly_count; /* begun */
 };
 
 /* The file at PATH. Never NULL; see `error`. */

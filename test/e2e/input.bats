@@ -75,6 +75,19 @@ refused() {
     [ "$SECONDS" -lt 5 ]
 }
 
+@test "assemblies that each name the next one twice end at a limit" {
+    folder=$tmp/out
+    for _ in $(seq 14); do
+        mkdir -p "$folder"
+        stage='{"type": "cdk:cloud-assembly", "properties": {"directoryName": "in"}}'
+        echo "{\"version\": \"48.0.0\", \"artifacts\": {\"A\": $stage, \"B\": $stage}}" >"$folder/manifest.json"
+        folder=$folder/in
+    done
+    mkdir -p "$folder"
+    echo '{"version": "48.0.0", "artifacts": {}}' >"$folder/manifest.json"
+    refused "$tmp/out" 'more than 1000 assemblies'
+}
+
 @test "aliases that multiply end at a limit, quickly" {
     {
         echo 'a0: &a0 [x, x, x, x, x, x, x, x, x, x]'
