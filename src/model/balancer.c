@@ -33,9 +33,7 @@ static const struct eg_node *balancer_groups(struct eg_scenario *scenario,
 
 static const struct eg_node *balancer_groups_given(struct eg_scenario *scenario,
                                                    const struct eg_item *balancer) {
-    struct eg_walk walk;
-    eg_walk_begin(&walk, scenario, eg_item_property(scenario, balancer, "SecurityGroups"));
-    return eg_node_bool(eg_walk_next(&walk));
+    return eg_item_has_elements(scenario, eg_item_property(scenario, balancer, "SecurityGroups"));
 }
 
 static const struct eg_node *balancer_subnets(struct eg_scenario *scenario,

@@ -226,9 +226,7 @@ static const struct eg_node *container_target_groups(struct eg_scenario *scenari
 
 static const struct eg_node *container_is_target(struct eg_scenario *scenario,
                                                  const struct eg_item *container) {
-    struct eg_walk walk;
-    eg_walk_begin(&walk, scenario, eg_item_get(scenario, container, "targetGroups"));
-    return eg_node_bool(eg_walk_next(&walk));
+    return eg_item_has_elements(scenario, eg_item_get(scenario, container, "targetGroups"));
 }
 
 static const struct eg_node *container_is_express(struct eg_scenario *scenario,

@@ -24,9 +24,7 @@ static const struct eg_node *groups_of(struct eg_scenario *scenario, const struc
 
 static const struct eg_node *own_groups_given(struct eg_scenario *scenario,
                                               const struct eg_item *item) {
-    struct eg_walk walk;
-    eg_walk_begin(&walk, scenario, groups_of(scenario, item));
-    return eg_node_bool(eg_walk_next(&walk));
+    return eg_item_has_elements(scenario, groups_of(scenario, item));
 }
 
 static const struct eg_node *own_groups(struct eg_scenario *scenario, const struct eg_item *item) {
@@ -163,9 +161,7 @@ static const struct eg_node *database_subnets(struct eg_scenario *scenario,
 static const struct eg_node *database_subnets_given(struct eg_scenario *scenario,
                                                     const struct eg_item *database) {
     const struct eg_node *subnets = eg_item_get(scenario, database, "subnets");
-    struct eg_walk walk;
-    eg_walk_begin(&walk, scenario, subnets);
-    return eg_node_bool(eg_walk_next(&walk));
+    return eg_item_has_elements(scenario, subnets);
 }
 
 static const struct eg_node *database_vpc(struct eg_scenario *scenario,

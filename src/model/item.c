@@ -355,6 +355,19 @@ bool eg_walk_next(struct eg_walk *walk) {
     return false;
 }
 
+const struct eg_node *eg_item_has_elements(struct eg_scenario *scenario,
+                                           const struct eg_node *list) {
+    struct eg_walk walk;
+    const struct eg_node *hidden = NULL;
+    eg_walk_begin(&walk, scenario, list);
+    while (eg_walk_next(&walk)) {
+        if (walk.element->kind != EG_UNKNOWN || walk.element->as.unknown->why != EG_WHY_CONDITION)
+            return eg_node_bool(true);
+        hidden = walk.element;
+    }
+    return hidden != NULL ? hidden : eg_node_bool(false);
+}
+
 /* ---- resources and their items ---- */
 
 struct eg_item *eg_item_for(const struct eg_build *build, const struct eg_resource *resource) {

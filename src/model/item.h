@@ -174,6 +174,10 @@ struct eg_walk {
 void eg_walk_begin(struct eg_walk *walk, struct eg_scenario *scenario, const struct eg_node *list);
 bool eg_walk_next(struct eg_walk *walk);
 
+/* Has LIST an element? A bool, or the unknown of the condition that hides all there may be. */
+const struct eg_node *eg_item_has_elements(struct eg_scenario *scenario,
+                                           const struct eg_node *list);
+
 /* ---- resources and their items ---- */
 
 /* The item of its own kind (or NULL) of the resource that VALUE names, whatever the attribute. */
