@@ -59,6 +59,20 @@ static const struct eg_node *balancer_attributes(struct eg_scenario *scenario,
     return by_key(scenario, balancer, "loadBalancerAttributes");
 }
 
+/* Nested stacks that get ITEM and aren't read may make listeners of it. */
+static void add_nested(struct eg_links *links, const struct eg_item *item) {
+    struct eg_incoming incoming;
+    eg_incoming_begin(&incoming, &item->build->index, item->resource, "AWS::CloudFormation::Stack");
+    while (eg_incoming_next(&incoming)) {
+        if (incoming.resource->nested != NULL)
+            continue;
+        struct eg_str what = eg_str_format(item->build->arena, "the nested stack %.*s",
+                                           EG_STR_ARGS(incoming.resource->logical_id));
+        eg_links_add_maybe(links,
+                           eg_item_unknown(item, EG_WHY_OUTSIDE, what, incoming.resource->raw));
+    }
+}
+
 static const struct eg_node *balancer_listeners(struct eg_scenario *scenario,
                                                 const struct eg_item *balancer) {
     struct eg_links links;
@@ -70,6 +84,7 @@ static const struct eg_node *balancer_listeners(struct eg_scenario *scenario,
         const struct eg_item *listener = eg_item_for(balancer->build, incoming.resource);
         eg_links_add_back(&links, scenario, listener, "loadBalancer");
     }
+    add_nested(&links, balancer);
     return eg_links_end(&links);
 }
 
@@ -275,6 +290,7 @@ static const struct eg_node *group_listeners(struct eg_scenario *scenario,
         else
             eg_links_add_back(&links, scenario, listener, "targetGroups");
     }
+    add_nested(&links, group);
     return eg_links_end(&links);
 }
 

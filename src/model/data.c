@@ -203,7 +203,8 @@ static const struct eg_node *database_parameters(struct eg_scenario *scenario,
     static const char *const names[] = {"DBParameterGroupName", "DBClusterParameterGroupName"};
     const struct eg_node *name =
         first_given(scenario, database->resource, names, sizeof names / sizeof names[0]);
-    if (eg_is_blank(name))
+    /* RDS's own groups, default.postgres15, have the engine's values and can't be changed. */
+    if (eg_is_blank(name) || eg_text_starts_with(name, EG_STR("default.")) == EG_TRUE)
         return eg_node_empty_map();
     const struct eg_resource *group =
         eg_index_find(&database->build->index, EG_NAMES_PARAMETER_GROUP, database->stack, name);

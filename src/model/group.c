@@ -215,7 +215,7 @@ static const struct eg_node *all_rules(struct eg_scenario *scenario, const struc
             eg_links_add_node(&links, id);
     }
     if (is_outside(group))
-        eg_links_add_node(&links, rest_of_outside(scenario, group));
+        eg_links_add_maybe(&links, rest_of_outside(scenario, group));
     return eg_links_end(&links);
 }
 

@@ -305,6 +305,13 @@ void eg_links_add_node(struct eg_links *links, const struct eg_node *node) {
         eg_list_add(&links->list, node);
 }
 
+void eg_links_add_maybe(struct eg_links *links, const struct eg_node *unknown) {
+    struct eg_node *maybe = EG_NEW(links->list.arena, struct eg_node);
+    *maybe = *unknown;
+    maybe->flags |= EG_FLAG_MAYBE;
+    eg_list_add(&links->list, maybe);
+}
+
 /* Does the link or list of links lead to ITEM? Else *RET_HIDDEN is an element that a condition
  * hides, or NULL. */
 static bool leads_to(struct eg_scenario *scenario, const struct eg_node *value,
@@ -329,7 +336,7 @@ void eg_links_add_back(struct eg_links *links, struct eg_scenario *scenario,
     if (leads_to(scenario, eg_item_given(scenario, other, field), links->self, &hidden))
         eg_links_add(links, other);
     else if (hidden != NULL)
-        eg_links_add_node(links, hidden);
+        eg_links_add_maybe(links, hidden);
 }
 
 const struct eg_node *eg_links_end(struct eg_links *links) {

@@ -148,8 +148,10 @@ struct eg_links {
 void eg_links_begin(struct eg_links *links, const struct eg_item *self);
 /* Adds OTHER once; conditions that OTHER exists under and self doesn't make it a choice. */
 void eg_links_add(struct eg_links *links, const struct eg_item *other);
-/* An unknown element: there may be more, or which one it is can't be known. */
+/* An unknown element: which one it is can't be known. */
 void eg_links_add_node(struct eg_links *links, const struct eg_node *node);
+/* An unknown that says why there may be more. */
+void eg_links_add_maybe(struct eg_links *links, const struct eg_node *unknown);
 /* Links back: adds OTHER if its FIELD, a link or a list of links, leads to whose list this is. If a
  * condition that is not decided hides where it leads, that unknown is added: so the judge looks at
  * what the condition makes of it, and OTHER is not taken for absent. */

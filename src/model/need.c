@@ -283,6 +283,15 @@ static void need_environment_files(struct needs *needs, const struct eg_item *co
     }
 }
 
+/* As Docker's awslogs driver reads it (Go's strconv.ParseBool). */
+static bool is_yes(const struct eg_node *option) {
+    static const char *const words[] = {"true", "True", "TRUE", "t", "T", "1"};
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+        if (eg_node_is_string(option, words[i]))
+            return true;
+    return eg_is_true(option);
+}
+
 static void need_logs(struct needs *needs, const struct eg_item *container,
                       const struct eg_item *log) {
     if (!eg_node_is_string(eg_item_get(needs->scenario, log, "logDriver"), "awslogs"))
@@ -304,7 +313,7 @@ static void need_logs(struct needs *needs, const struct eg_item *container,
                                         : eg_arn_with(arena, arn, ":*");
     need(needs, "log-group", "logs:CreateLogStream", streams, name);
     need(needs, "log-group", "logs:PutLogEvents", streams, name);
-    if (eg_is_true(create) || eg_node_is_string(create, "true"))
+    if (is_yes(create))
         need(needs, "log-group", "logs:CreateLogGroup", streams, name);
 }
 

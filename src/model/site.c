@@ -42,7 +42,13 @@ static const struct eg_node *site_task(struct eg_scenario *scenario, const struc
         const struct eg_item *express = eg_item_for(site->build, site->resource);
         return express == NULL ? NULL : express->node;
     }
-    return eg_task_find(scenario, site, eg_site_part(scenario, site, EG_SITE_TASK_DEFINITION));
+    const struct eg_node *named = eg_site_part(scenario, site, EG_SITE_TASK_DEFINITION);
+    if (!eg_is_blank(named))
+        return eg_task_find(scenario, site, named);
+    /* Its deployments name one: CodeDeploy's, or task sets. */
+    struct eg_str what = eg_str_format(site->build->arena, "the task definition of %.*s",
+                                       EG_STR_ARGS(site->resource->logical_id));
+    return eg_item_unknown(site, EG_WHY_OUTSIDE, what, site->object.raw);
 }
 
 static const struct eg_node *site_service(struct eg_scenario *scenario,
@@ -168,11 +174,12 @@ static const struct eg_node *site_uses_awsvpc(struct eg_scenario *scenario,
     const struct eg_node *given = eg_item_get(scenario, site, "networkGiven");
     if (eg_is_true(given) || eg_item_is(scenario, site, "isFargate"))
         return eg_node_bool(true);
+    /* A service whose task sets name both has neither. */
+    if (eg_is_blank(eg_site_part(scenario, site, EG_SITE_TASK_DEFINITION)))
+        return given;
     const struct eg_item *task = eg_item_link(scenario, site, "taskDefinition");
     if (task == NULL)
-        return eg_item_get(scenario, site, "taskDefinition")->kind == EG_UNKNOWN
-                   ? eg_item_get(scenario, site, "taskDefinition")
-                   : given;
+        return eg_item_get(scenario, site, "taskDefinition");
     const struct eg_node *mode = eg_item_get(scenario, task, "networkMode");
     return mode->kind == EG_UNKNOWN ? mode : eg_node_bool(eg_node_is_string(mode, "awsvpc"));
 }

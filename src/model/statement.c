@@ -22,11 +22,30 @@ static const struct eg_node *as_list(struct eg_scenario *scenario, const struct 
     return eg_list_node(&list, value);
 }
 
+/* IAM reads accounts and the values of conditions as text, whatever they are written as. */
+static const struct eg_node *as_text(const struct eg_item *statement, const struct eg_node *value) {
+    struct eg_str text;
+    bool written =
+        value->kind != EG_STRING && eg_node_scalar_text(statement->build->arena, value, &text);
+    return written ? eg_item_text(statement, text, value) : value;
+}
+
+static const struct eg_node *as_texts(struct eg_scenario *scenario, const struct eg_item *statement,
+                                      const struct eg_node *value) {
+    struct eg_list_builder list;
+    eg_list_begin(&list, statement->build->arena);
+    struct eg_walk walk;
+    eg_walk_begin(&walk, scenario, eg_scenario_force(scenario, value));
+    while (eg_walk_next(&walk))
+        eg_list_add(&list, as_text(statement, walk.element));
+    return eg_list_node(&list, value);
+}
+
 static void add_principal(struct eg_list_builder *list, const struct eg_item *statement,
                           struct eg_str type, const struct eg_node *value) {
     struct eg_item *principal = eg_item_part(statement, "Principal", value);
     eg_item_set_text(principal, "type", type);
-    eg_item_set(principal, "value", value);
+    eg_item_set(principal, "value", as_text(statement, value));
     eg_list_add(list, principal->node);
 }
 
@@ -66,7 +85,7 @@ static const struct eg_node *conditions(struct eg_scenario *scenario,
             struct eg_item *condition = eg_item_part(statement, "StatementCondition", key->value);
             eg_item_set_text(condition, "operator", operator_->key);
             eg_item_set_text(condition, "key", key->key);
-            eg_item_set(condition, "values", as_list(scenario, statement, key->value));
+            eg_item_set(condition, "values", as_texts(scenario, statement, key->value));
             eg_list_add(&list, condition->node);
         }
     }

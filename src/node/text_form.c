@@ -27,8 +27,13 @@ static bool in_stack_name(uint32_t code) {
     return in_region(code) || (code >= 'A' && code <= 'Z');
 }
 
+/* No resource is called "*". */
+static bool in_identity(uint32_t code) {
+    return code > ' ' && code != '*';
+}
+
 static bool in_name(uint32_t code) {
-    return code > ' ' && code != ':';
+    return in_identity(code) && code != ':';
 }
 
 static bool is_any(uint32_t code) {
@@ -50,6 +55,7 @@ static const struct {
 
 static const struct eg_text_form any_text = {EG_STR_INIT(""), is_any, 0, EG_TEXT_UNBOUNDED};
 static const struct eg_text_form some_text = {EG_STR_INIT(""), is_any, 1, EG_TEXT_UNBOUNDED};
+static const struct eg_text_form identity = {EG_STR_INIT(""), in_identity, 1, EG_TEXT_UNBOUNDED};
 static const struct eg_text_form name_text = {EG_STR_INIT(""), in_name, 1, EG_TEXT_UNBOUNDED};
 static const struct eg_text_form arn = {EG_STR_INIT("arn:aws"), is_any, 1, EG_TEXT_UNBOUNDED};
 
@@ -102,7 +108,7 @@ struct eg_text_form eg_text_form_of(const struct eg_node *node) {
             return name_text;
         if (eg_text_form_is_arn(node->as.reference))
             return arn;
-        return eg_text_form_is_identity(node->as.reference) ? some_text : any_text;
+        return eg_text_form_is_identity(node->as.reference) ? identity : any_text;
     }
     if (node->kind != EG_UNKNOWN)
         return any_text;

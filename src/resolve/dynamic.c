@@ -176,10 +176,16 @@ static bool is_markup(struct eg_str text) {
     return eg_str_contains(text, EG_STR("</")) || eg_str_contains(text, EG_STR("/>"));
 }
 
+/* "$NAME" is one if the text is nothing else. */
+static size_t dollar_length(struct eg_str rest, struct eg_str whole) {
+    size_t length = between(rest, "$", "", false, true);
+    return length == whole.length ? length : between(rest, "${", "}", false, false);
+}
+
 static size_t placeholder_length(struct eg_str rest, struct eg_str whole) {
     switch (rest.data[0]) {
     case '$':
-        return between(rest, "${", "}", false, false);
+        return dollar_length(rest, whole);
     case '{':
         return between(rest, "{{", "}}", true, false);
     case '%':

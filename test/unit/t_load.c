@@ -142,7 +142,10 @@ static void placeholders_are_unknown(void **state) {
         {"%Y-%m-%d", "\"%Y-%m-%d\""},
         {"<b>x</b>", "\"<b>x</b>\""},
         {"a < b", "\"a < b\""},
-        {"$HOME", "\"$HOME\""},
+        {"$IMAGE", "{\"$unknown\": \"$IMAGE is a placeholder; judge the file after it has been "
+                   "filled in\"}"},
+        {"$HOME/bin", "\"$HOME/bin\""},
+        {"$5", "\"$5\""},
         {"$(ecs_task_id)", "\"$(ecs_task_id)\""},
         {"${", "\"${\""},
     };
