@@ -1,7 +1,8 @@
 """scaffold: puts what a template holds to use, by a task.
 
-Roles become the role of a task, policies those of such a role, security groups those of a service. What is
-added passes the rules itself; its names tell for whom it was added, so that a verdict on it counts for that.
+Roles become the role of a task, policies those of such a role, security groups those of a service, and task
+definitions are run by a service. What is added passes the rules itself; its names tell for whom it was
+added, so that a verdict on it counts for that.
 """
 
 SUFFIX = "UsedByTask"
@@ -79,6 +80,15 @@ def use_group(added, name, group_id):
     added[name + SUFFIX] = service(name + SUFFIX + "Task", group_id)
 
 
+def use_task(added, name, resource):
+    """A service: some of what is asked of a task definition is asked of what runs for long only."""
+    platforms = resource.get("Properties", {}).get("RequiresCompatibilities")
+    properties = {"TaskDefinition": {"Ref": name}}
+    if isinstance(platforms, list) and "FARGATE" in platforms:
+        properties["LaunchType"] = "FARGATE"
+    added[name + SUFFIX] = {"Type": "AWS::ECS::Service", "Properties": properties}
+
+
 def group_outside(resources, resource):
     """The id that a rule gives of a security group that isn't in the template, or None."""
     group_id = resource.get("Properties", {}).get("GroupId")
@@ -103,6 +113,8 @@ def add_task(template):
             use_policy(added, name, resource)
         elif kind == "AWS::EC2::SecurityGroup":
             use_group(added, name, {"Fn::GetAtt": [name, "GroupId"]})
+        elif kind == "AWS::ECS::TaskDefinition":
+            use_task(added, name, resource)
         elif kind in ("AWS::EC2::SecurityGroupIngress", "AWS::EC2::SecurityGroupEgress"):
             group_id = group_outside(resources, resource)
             if group_id is not None:
