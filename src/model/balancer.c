@@ -146,10 +146,14 @@ static const struct eg_node *balancer_web_acls(struct eg_scenario *scenario,
     struct eg_incoming incoming;
     eg_incoming_begin(&incoming, &balancer->build->index, balancer->resource,
                       "AWS::WAFv2::WebACLAssociation");
-    while (eg_incoming_next(&incoming))
-        if (eg_names(eg_property(scenario, incoming.resource, "ResourceArn"), balancer->resource) !=
-            EG_FALSE)
+    while (eg_incoming_next(&incoming)) {
+        const struct eg_node *arn = eg_property(scenario, incoming.resource, "ResourceArn");
+        enum eg_truth named = eg_names(arn, balancer->resource);
+        if (named == EG_TRUE)
             eg_links_add(&links, balancer->build->resource_items[incoming.resource->number]);
+        else if (named == EG_UNDECIDED)
+            eg_links_add_maybe(&links, arn);
+    }
     return eg_links_end(&links);
 }
 
@@ -185,7 +189,7 @@ static const struct eg_node *listener_rules(struct eg_scenario *scenario,
         if (named == EG_TRUE)
             eg_links_add(&links, listener->build->resource_items[incoming.resource->number]);
         else if (named == EG_UNDECIDED)
-            eg_links_add_node(&links, arn);
+            eg_links_add_maybe(&links, arn);
     }
     return eg_links_end(&links);
 }

@@ -212,7 +212,7 @@ static const struct eg_node *all_rules(struct eg_scenario *scenario, const struc
         if (named == EG_TRUE)
             eg_links_add(&links, eg_item_for(group->build, incoming.resource));
         else if (named == EG_UNDECIDED)
-            eg_links_add_node(&links, id);
+            eg_links_add_maybe(&links, id);
     }
     if (is_outside(group))
         eg_links_add_maybe(&links, rest_of_outside(scenario, group));

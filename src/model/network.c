@@ -10,6 +10,17 @@ static const struct eg_node *vpc_of(struct eg_scenario *scenario, const struct e
     return eg_item_follow(scenario, item, eg_resource_property(item->resource, "VpcId"), "vpc");
 }
 
+/* What hides whether VALUE, or an element of it, names a resource. */
+static const struct eg_node *hidden_in(struct eg_scenario *scenario, const struct eg_node *value) {
+    const struct eg_node *hidden = value;
+    struct eg_walk walk;
+    eg_walk_begin(&walk, scenario, value);
+    while (eg_walk_next(&walk))
+        if (walk.element->kind == EG_UNKNOWN && walk.element->as.unknown->why == EG_WHY_CONDITION)
+            hidden = walk.element;
+    return hidden;
+}
+
 /* Objects of resources of TYPE whose PROPERTY names the item; of KIND, or (NULL) as resources. */
 static const struct eg_node *referring(struct eg_scenario *scenario, const struct eg_item *item,
                                        const char *type, const char *property, const char *kind) {
@@ -26,7 +37,7 @@ static const struct eg_node *referring(struct eg_scenario *scenario, const struc
         if (named == EG_TRUE)
             eg_links_add(&links, other);
         else if (named == EG_UNDECIDED)
-            eg_links_add_node(&links, value);
+            eg_links_add_maybe(&links, hidden_in(scenario, value));
     }
     return eg_links_end(&links);
 }
@@ -241,7 +252,7 @@ static const struct eg_node *table_routes(struct eg_scenario *scenario,
         if (named == EG_TRUE)
             eg_links_add(&links, make_route(scenario, table, incoming.resource, &coverage));
         else if (named == EG_UNDECIDED)
-            eg_links_add_node(&links, id);
+            eg_links_add_maybe(&links, id);
     }
     if (coverage.count > 1) {
         mark_unions(scenario, &coverage, false);
