@@ -179,7 +179,7 @@ enum {
     EG_FLAG_IMPLIED = 16,  /* an absent field's default, not written anywhere */
     EG_FLAG_DERIVED = 32,  /* an unknown that was computed from the symbol and is not its value: it
                             * is equal to itself only, and its variable's values aren't its own */
-    EG_FLAG_MAYBE = 64,    /* an unknown in a list: stands for elements that may be there, or none */
+    EG_FLAG_MAYBE = 64,    /* an unknown in a list: stands for any number of elements */
 };
 
 /* ---- making nodes ---- */
