@@ -45,9 +45,9 @@ static const struct eg_node *site_task(struct eg_scenario *scenario, const struc
     const struct eg_node *named = eg_site_part(scenario, site, EG_SITE_TASK_DEFINITION);
     if (!eg_is_blank(named))
         return eg_task_find(scenario, site, named);
-    /* Its deployments name one: CodeDeploy's, or task sets. */
-    struct eg_str what = eg_str_format(site->build->arena, "the task definition of %.*s",
-                                       EG_STR_ARGS(site->resource->logical_id));
+    struct eg_str what =
+        eg_str_format(site->build->arena, "the task definition of %.*s, which its task sets name,",
+                      EG_STR_ARGS(site->resource->logical_id));
     return eg_item_unknown(site, EG_WHY_OUTSIDE, what, site->object.raw);
 }
 
