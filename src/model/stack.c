@@ -1,5 +1,7 @@
 /* Facts of stacks, resources and problems, and those that every resource's object has. */
+#include "base/secret.h"
 #include "model/facts.h"
+#include "model/normalize.h"
 #include "model/task.h"
 
 #include <string.h>
@@ -61,11 +63,19 @@ static const struct eg_node *stack_file(struct eg_scenario *scenario, const stru
     return text_of(item, item->stack->template_->path);
 }
 
+/* The text "Description" of NODE, hidden where it has a secret in it; empty if there is none. */
+static const struct eg_node *description(const struct eg_item *item, const struct eg_node *node) {
+    const struct eg_node *text = EG_GET(node, "Description");
+    if (eg_node_kind(text) != EG_STRING)
+        return eg_item_text(item, EG_STR(""), node);
+    return eg_secret_has_form(text->as.text) ? eg_hide(item->build->arena, text) : text;
+}
+
 static const struct eg_node *stack_description(struct eg_scenario *scenario,
                                                const struct eg_item *item) {
     (void)scenario;
-    const struct eg_node *text = EG_GET(item->stack->template_->document.root, "Description");
-    return eg_node_kind(text) == EG_STRING ? text : NULL;
+    const struct eg_node *root = item->stack->template_->document.root;
+    return eg_node_kind(EG_GET(root, "Description")) == EG_STRING ? description(item, root) : NULL;
 }
 
 static bool is_yes(const struct eg_node *node) {
@@ -90,8 +100,7 @@ static const struct eg_node *stack_parameters(struct eg_scenario *scenario,
         eg_item_set_bool(parameter, "noEcho", is_yes(EG_GET(entry->value, "NoEcho")));
         eg_item_set_text(parameter, "allowedPattern",
                          eg_node_text(EG_GET(entry->value, "AllowedPattern")));
-        eg_item_set_text(parameter, "description",
-                         eg_node_text(EG_GET(entry->value, "Description")));
+        eg_item_set(parameter, "description", description(item, entry->value));
         struct eg_str text;
         if (default_ != NULL && eg_node_scalar_text(item->build->arena, default_, &text))
             eg_item_set(
@@ -115,7 +124,7 @@ static const struct eg_node *stack_outputs(struct eg_scenario *scenario,
         const struct eg_node *value = eg_scenario_force(scenario, output->value);
         struct eg_item *made = eg_item_part(item, "Output", output->raw);
         eg_item_set_text(made, "name", output->name);
-        eg_item_set_text(made, "description", eg_node_text(EG_GET(output->raw, "Description")));
+        eg_item_set(made, "description", description(item, output->raw));
         eg_item_set(made, "value", value);
         eg_item_set(made, "text", eg_value_text(scenario, item, output->name, value));
         eg_item_set(made, "sources", eg_value_sources(scenario, item, value));
