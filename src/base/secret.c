@@ -85,12 +85,26 @@ static bool is_digit(char c) {
     return c >= '0' && c <= '9';
 }
 
+bool eg_secret_is_construct_name(struct eg_str text) {
+    enum { DIGITS = 8 };
+    if (text.length <= DIGITS)
+        return false;
+    for (size_t i = 0; i < text.length; i++) {
+        char c = text.data[i];
+        bool hash = i >= text.length - DIGITS;
+        if (hash ? !is_digit(c) && !(c >= 'A' && c <= 'F')
+                 : !is_small(c) && !is_capital(c) && c != '-')
+            return false;
+    }
+    return true;
+}
+
 /* A word of letters of both cases and digits as keys are: as long as they are, and without what
  * would be words in the name of a resource. */
 static bool is_random_word(struct eg_str word) {
     enum { SHORTEST = 32, LONGEST = 92, WORD = 7 };
     size_t small = 0, capital = 0, digits = 0, small_run = 0, capital_run = 0;
-    if (word.length < SHORTEST || word.length > LONGEST)
+    if (word.length < SHORTEST || word.length > LONGEST || eg_secret_is_construct_name(word))
         return false;
     for (size_t i = 0; i < word.length; i++) {
         char c = word.data[i];

@@ -9,6 +9,10 @@
  * an address or a connection string, a long random word? */
 bool eg_secret_has_form(struct eg_str text);
 
+/* Is TEXT what the CDK calls things: ShopServiceBackendTask52EB4B9D, a path's words and eight
+ * hexadecimal digits? Only those hold digits, as a random text's wouldn't. */
+bool eg_secret_is_construct_name(struct eg_str text);
+
 /* Does NAME say that a secret is behind it: DbPassword, api_token; not where one is: SECRET_ARN? */
 bool eg_secret_is_name(struct eg_str name);
 

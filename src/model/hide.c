@@ -59,8 +59,8 @@ static bool has_random_run(struct eg_str text) {
 }
 
 bool eg_looks_secret(struct eg_str name, struct eg_str text) {
-    return text.length > 0 &&
-           (has_secret_name(name) || eg_secret_has_form(text) || has_random_run(text));
+    return text.length > 0 && (has_secret_name(name) || eg_secret_has_form(text) ||
+                               (has_random_run(text) && !eg_secret_is_construct_name(text)));
 }
 
 const struct eg_node *eg_hide(struct eg_arena *arena, const struct eg_node *value) {

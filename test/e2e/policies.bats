@@ -43,6 +43,19 @@ verdicts() {
     done
 }
 
+@test "what model prints is what schemas/model.json says, links and what isn't known included" {
+    local input
+    for input in "$bad" "$good" "$bad_task" examples/cdk/cdk.out.bad examples/cdk/cdk.out.good; do
+        ecsgate model "$input"
+        [ "$status" -eq 0 ]
+        printf '%s' "$output" >"$tmp/model.json"
+        run python3 test/e2e/model.py "$tmp/model.json"
+        printf '%s: %s\n' "$input" "$output"
+        [ "$status" -eq 0 ]
+        grep -qE '^[1-9][0-9]* objects$' <<<"$output"
+    done
+}
+
 @test "every case of every branch: the example policies are wholly tested" {
     ecsgate test --threshold 100 examples/policies
     show

@@ -228,6 +228,12 @@ static void hides_secrets(void **state) {
         {"X", "AKIAIOSFODNN7EXAMPLE", true},
         {"X", "-----BEGIN PRIVATE KEY-----", true},
         {"DB_PASSWORD", "", false},
+        /* What the CDK calls things is no secret; a random text that is as long is. */
+        {"X", "CourtCaseServiceBackendTask52EB4B9D", false},
+        {"X", "Court-Case-Service-Backend-Task52EB4B9D", false},
+        {"X", "CourtCaseServiceBackend7ask52EB4B9D", true},
+        {"X", "CourtCaseServiceBackendTask52EB4B9g", true},
+        {"DB_PASSWORD", "CourtCaseServiceBackendTask52EB4B9D", true},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
         assert_int_equal(eg_looks_secret(eg_str_from(cases[i].name), eg_str_from(cases[i].value)),
