@@ -59,8 +59,12 @@ struct eg_str eg_str_from_offset(struct eg_str text, size_t start);
 /* Without ASCII white space at both ends. */
 struct eg_str eg_str_trim(struct eg_str text);
 
-/* The same for the same bytes, in every run. */
+/* The same for the same bytes, in this run; in another one another, so that nobody can write an
+ * input whose keys fall together. No output may hang on it. */
 uint32_t eg_str_hash(struct eg_str text);
+/* The same for the same bytes in every run: whether a text is still the one that was seen before.
+ */
+uint32_t eg_str_checksum(struct eg_str text);
 
 /* A copy in ARENA, terminated (the terminator is not counted). */
 struct eg_str eg_str_copy(struct eg_arena *arena, struct eg_str text);

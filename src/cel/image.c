@@ -148,7 +148,7 @@ void eg_cel_program_write(struct eg_buf *buf, const struct eg_cel_program *progr
     eg_buf_init(&expression);
     struct writer writer = {&expression, program};
     put_expr(&writer, eg_cel_program_root(program));
-    eg_number_put(buf, eg_str_hash(program->text));
+    eg_number_put(buf, eg_str_checksum(program->text));
     put_text(buf, eg_buf_str(&expression));
     eg_buf_done(&expression);
 }
@@ -286,7 +286,7 @@ const struct eg_cel_expr *eg_cel_program_unpack(const struct eg_cel_program *pro
 struct eg_cel_program *eg_cel_program_read(struct eg_arena *arena, const struct eg_cel_env *env,
                                            struct eg_str text, struct eg_str *image) {
     struct reader reader = {.at = (const unsigned char *)image->data};
-    if (image->length == 0 || eg_number_take(&reader.at) != eg_str_hash(text))
+    if (image->length == 0 || eg_number_take(&reader.at) != eg_str_checksum(text))
         return NULL;
     struct eg_cel_program *program = EG_NEW(arena, struct eg_cel_program);
     *program = (struct eg_cel_program){.text = text,

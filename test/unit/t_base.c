@@ -302,14 +302,32 @@ static void test_digest(void **state) {
     assert_string_equal(digest, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
 }
 
+/* Of 20,000 keys, names and numbers, hardly two have one hash: 0.05 by chance. */
+static void test_hashes_of_keys(void **state) {
+    (void)state;
+    enum { KEYS = 20000 };
+    struct eg_map seen;
+    uint32_t same = 0;
+    eg_map_init(&seen, &arena);
+    for (int i = 0; i < KEYS; i++) {
+        struct eg_str key = i % 2 == 0 ? eg_str_format(&arena, "%08d", i)
+                                       : eg_str_format(&arena, "Service%dTaskDefinition", i);
+        struct eg_str hash = eg_str_format(&arena, "%x", eg_str_hash(key));
+        same += eg_map_put(&seen, hash, &seen) != NULL;
+    }
+    assert_true(same < 4);
+    eg_arena_done(&arena);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_arena),    cmocka_unit_test(test_arena_grow),
-        cmocka_unit_test(test_str),      cmocka_unit_test(test_str_numbers),
-        cmocka_unit_test(test_str_hash), cmocka_unit_test(test_map),
-        cmocka_unit_test(test_buf),      cmocka_unit_test(test_utf8),
-        cmocka_unit_test(test_error),    cmocka_unit_test(test_file_paths),
-        cmocka_unit_test(test_files),    cmocka_unit_test(test_digest),
+        cmocka_unit_test(test_arena),      cmocka_unit_test(test_arena_grow),
+        cmocka_unit_test(test_str),        cmocka_unit_test(test_str_numbers),
+        cmocka_unit_test(test_str_hash),   cmocka_unit_test(test_hashes_of_keys),
+        cmocka_unit_test(test_map),        cmocka_unit_test(test_buf),
+        cmocka_unit_test(test_utf8),       cmocka_unit_test(test_error),
+        cmocka_unit_test(test_file_paths), cmocka_unit_test(test_files),
+        cmocka_unit_test(test_digest),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }
