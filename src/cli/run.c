@@ -191,6 +191,7 @@ void eg_run_init(struct eg_run *run) {
     *run = (struct eg_run){.fail_on = EG_SEVERITY_HIGH};
     eg_arena_init(&run->arena);
     eg_parameters_init(&run->parameters, &run->arena);
+    eg_given_init(&run->given, &run->arena, &run->parameters);
 }
 
 void eg_run_done(struct eg_run *run) {
@@ -292,6 +293,7 @@ static bool render_batch(void *context, const struct eg_batch *batch) {
     for (uint32_t i = 0; i < batch->errors->count; i++)
         (void)eg_cli_fail(batch->errors->items[i]);
     tell_waivers(run, batch->waivers.items, batch->waivers.count);
+    eg_given_note(&run->given, batch->system);
     for (uint32_t i = 0; i < run->output_count; i++) {
         struct eg_run_output *output = &run->outputs[i];
         output->renderer->batch(output->state, batch, &output->buf);
@@ -484,6 +486,8 @@ enum eg_status eg_run_paths(struct eg_run *run, const char *default_format, char
         return EG_STATUS_INTERNAL;
     enum eg_status status = end_outputs(run, &summary);
     tell_waivers(run, run->waivers.items, run->waivers.count);
+    if (!run->quiet)
+        eg_given_tell(&run->given);
     return status != EG_STATUS_HOLDS ? status : summary_status(&summary);
 }
 

@@ -3,6 +3,7 @@
 #ifndef EG_CLI_RUN_H
 #define EG_CLI_RUN_H
 
+#include "cli/given.h"
 #include "cli/options.h"
 #include "engine/engine.h"
 
@@ -29,6 +30,7 @@ struct eg_run {
     struct eg_run_output *outputs;
     uint32_t output_count;
     struct eg_parameter_values parameters;
+    struct eg_given given; /* which of them the templates have */
     struct eg_str region, account, profile, title, deployment, date;
     struct eg_str previous; /* file of an earlier result, to compare with in the document */
     struct eg_str baseline; /* file of an earlier result whose failures don't count */

@@ -109,6 +109,17 @@ END
     [ "$(query "$tmp/skip.json" "any(x['rule'].startswith('ECS-HARD') for x in r['results'])")" = False ]
 }
 
+@test "a parameter of the command line that no template has is told, with what was meant" {
+    undecided
+    ecsgate check -p ReadOnyl=true -p ReadOnly.ResolvedValue=x "$tmp/t.yaml"
+    show
+    [ "$(grep -c 'no template has' <<<"$stderr")" -eq 1 ]
+    grep -q "no template has the parameter 'ReadOnyl'; did you mean 'ReadOnly'?" <<<"$stderr"
+    echo 'Other=1' >"$tmp/shared.env"
+    ecsgate check -p t:ReadOnly=true --parameters "$tmp/shared.env" "$tmp/t.yaml"
+    ! grep -q 'no template has' <<<"$stderr" || false
+}
+
 @test "parameters decide what was unknown, from the command line and from a file" {
     undecided
     verdict() {
