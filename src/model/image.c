@@ -2,6 +2,9 @@
  * where the first component is a registry only if it has a '.' or ':' or is "localhost", and the
  * tag is what follows the last ':' behind the last '/'. Called by container.c.
  *
+ * Behind '@' stands "sha256:" and 64 hexadecimal digits in lower case (OCI image specification,
+ * digests), or the reference is none.
+ *
  * Parts of the text may be holes. A hole may be any text, unless it is one that can't hold a
  * separator: the account and Region hold none, a repository's name has no ':'. */
 #include "model/holes.h"
@@ -17,6 +20,7 @@ struct image {
     struct eg_holes holes;
     struct eg_str text;
     struct eg_str registry, path, tag, digest; /* empty: none */
+    bool digest_given;                         /* there is an '@' */
     const struct eg_node *open;                /* a hole that may hold anything, or NULL */
     bool registry_known;                       /* where the registry ends is known */
     bool tag_known;                            /* whether there is a tag is known */
@@ -105,6 +109,7 @@ static void split(struct image *image) {
     struct eg_str rest = image->text;
     size_t at = eg_str_find_last(rest, '@');
     if (at != SIZE_MAX) {
+        image->digest_given = true;
         image->digest = eg_str_from_offset(rest, at + 1);
         rest = eg_str_slice(rest, 0, at);
     }
@@ -158,19 +163,37 @@ static bool split_ecr(struct eg_str host, struct eg_str *ret_account, struct eg_
     return false;
 }
 
-static bool is_cdk_asset(struct eg_str path, struct eg_str tag) {
+/* The SHA-256 of something, in lower-case hexadecimal. */
+static bool is_sha256(struct eg_str text) {
     enum { HASH_LENGTH = 64 };
-    if (!eg_str_starts_with(path, EG_STR("cdk-")) ||
-        !eg_str_contains(path, EG_STR("container-assets")) || tag.length != HASH_LENGTH)
+    if (text.length != HASH_LENGTH)
         return false;
-    for (size_t i = 0; i < tag.length; i++)
-        if (!((tag.data[i] >= '0' && tag.data[i] <= '9') ||
-              (tag.data[i] >= 'a' && tag.data[i] <= 'f')))
+    for (size_t i = 0; i < text.length; i++)
+        if (!((text.data[i] >= '0' && text.data[i] <= '9') ||
+              (text.data[i] >= 'a' && text.data[i] <= 'f')))
             return false;
     return true;
 }
 
+static bool is_cdk_asset(struct eg_str path, struct eg_str tag) {
+    return eg_str_starts_with(path, EG_STR("cdk-")) &&
+           eg_str_contains(path, EG_STR("container-assets")) && is_sha256(tag);
+}
+
+static bool is_digest(struct eg_str text) {
+    struct eg_str algorithm = EG_STR("sha256:");
+    return eg_str_starts_with(text, algorithm) &&
+           is_sha256(eg_str_from_offset(text, algorithm.length));
+}
+
+/* Part of what stands behind the '@' isn't known. */
+static bool is_digest_open(const struct image *image) {
+    return eg_holes_in(&image->holes, image->digest);
+}
+
 static bool is_well_formed(const struct image *image) {
+    if (image->digest_given && !is_digest_open(image) && !is_digest(image->digest))
+        return false;
     if (image->text.length == 0 || image->path.length == 0 ||
         eg_str_contains(image->text, EG_STR("://")))
         return false;
@@ -318,11 +341,11 @@ const struct eg_node *eg_image_parts(struct eg_scenario *scenario, const struct 
     eg_item_set_text(parts, "text", eg_text_show(of->build->arena, written_out));
     set_names(&image, parts);
     set_ecr(&image, parts);
-    bool digest_known = image.digest.length > 0 || image.tag_known;
+    bool digest_known = image.digest_given ? !is_digest_open(&image) : image.tag_known;
     set_part(&image, parts, "tag", image.tag, image.tag_known);
     set_truth(&image, parts, "hasTag", image.tag.length > 0, image.tag_known);
     set_part(&image, parts, "digest", image.digest, digest_known);
-    set_truth(&image, parts, "hasDigest", image.digest.length > 0, digest_known);
+    set_truth(&image, parts, "hasDigest", is_digest(image.digest), digest_known);
     eg_item_set_bool(parts, "isWellFormed", is_well_formed(&image));
     eg_item_set_text(parts, "tagPattern", tag_pattern(&image));
     return parts->node;

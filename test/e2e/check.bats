@@ -157,3 +157,13 @@ END
     show
     [ "$output" = "$once" ] && [ -z "$stderr" ]
 }
+
+@test "a task without roles: every rule can be evaluated" {
+    printf '%s' '{"family": "t", "requiresCompatibilities": ["FARGATE"], "containerDefinitions":
+        [{"name": "app", "image": "123456789012.dkr.ecr.eu-west-1.amazonaws.com/app:1.0.0"}]}' >"$tmp/task.json"
+    ecsgate check -f json "$tmp/task.json"
+    show
+    [ "$status" -eq 1 ]
+    [[ "$output" == *'"rule":"ECS-REG-005","name":"ecr-pull","check":"role"'* ]]
+    [[ "$output" != *"can't be evaluated"* ]]
+}
