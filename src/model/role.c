@@ -99,14 +99,21 @@ static void visit_document(struct policy_visit *visit, const struct eg_resource 
     eg_statements_add(visit->scenario, visit->statements, &source, document);
 }
 
+/* A policy that can't be seen, or that a condition hides: its statements may be there. */
+static void note_unseen(struct policy_visit *visit, const struct eg_node *unknown) {
+    if (visit->unseen == NULL)
+        visit->unseen = unknown;
+    if (visit->statements != NULL)
+        eg_links_add_maybe(visit->statements, unknown);
+}
+
 static void visit_inline(struct policy_visit *visit) {
     struct eg_walk walk;
     eg_walk_begin(&walk, visit->scenario,
                   eg_item_property(visit->scenario, visit->role, "Policies"));
     while (eg_walk_next(&walk)) {
         if (walk.element->kind != EG_MAP) {
-            if (visit->unseen == NULL)
-                visit->unseen = eg_item_outside(visit->role, walk.element);
+            note_unseen(visit, eg_item_outside(visit->role, walk.element));
             continue;
         }
         visit_document(visit, visit->role->resource,
@@ -124,27 +131,36 @@ static void visit_policy_resource(struct policy_visit *visit, struct eg_resource
     visit_document(visit, resource, name, eg_resource_property(resource, "PolicyDocument"));
 }
 
-/* Is the role among those a policy resource names? By reference or by name. */
-static enum eg_truth is_attached(struct policy_visit *visit, const struct eg_resource *resource) {
+/* Is the role among those a policy resource names? By reference or by name. *RET_HIDDEN: the unknown
+ * of a condition that hides who is named, or NULL. */
+static bool is_attached(struct policy_visit *visit, const struct eg_resource *resource,
+                        const struct eg_node **ret_hidden) {
+    *ret_hidden = NULL;
     const struct eg_index *index = &visit->role->build->index;
     const struct eg_node *roles = eg_property(visit->scenario, resource, "Roles");
     if (roles->kind == EG_ABSENT)
         roles = eg_property(visit->scenario, resource, "RoleName");
     struct eg_walk walk;
     eg_walk_begin(&walk, visit->scenario, roles);
-    while (eg_walk_next(&walk))
+    while (eg_walk_next(&walk)) {
         if (eg_index_find(index, EG_NAMES_ROLE, resource->stack, walk.element) ==
             visit->role->resource)
-            return EG_TRUE;
-    return EG_FALSE;
+            return true;
+        if (walk.element->kind == EG_UNKNOWN && walk.element->as.unknown->why == EG_WHY_CONDITION)
+            *ret_hidden = walk.element;
+    }
+    return false;
 }
 
 static void visit_attached(struct policy_visit *visit, const char *type) {
     struct eg_incoming incoming;
     eg_incoming_begin(&incoming, &visit->role->build->index, visit->role->resource, type);
+    const struct eg_node *hidden;
     while (eg_incoming_next(&incoming))
-        if (is_attached(visit, incoming.resource) == EG_TRUE)
+        if (is_attached(visit, incoming.resource, &hidden))
             visit_policy_resource(visit, incoming.resource);
+        else if (hidden != NULL)
+            note_unseen(visit, hidden);
 }
 
 static void visit_managed_arn(struct policy_visit *visit, const struct eg_node *arn) {
@@ -155,7 +171,8 @@ static void visit_managed_arn(struct policy_visit *visit, const struct eg_node *
     struct eg_str name = managed_name(arn, &is_aws);
     if (resource != NULL && eg_str_is(resource->type, "AWS::IAM::ManagedPolicy") && !is_aws) {
         /* One that names the role as well was visited with those. */
-        if (is_attached(visit, resource) != EG_TRUE)
+        const struct eg_node *hidden;
+        if (!is_attached(visit, resource, &hidden))
             visit_policy_resource(visit, resource);
         return;
     }
