@@ -224,6 +224,7 @@ static bool read_config(struct eg_run *run, struct eg_str path, struct eg_error 
         error->code = EG_ERROR_USAGE;
         return false;
     }
+    document.root->source->shared = true;
     struct config config = {run, eg_file_folder(path), run->only.count > 0,
                             run->waiver_files.count > 0, error};
     if (document.root->kind == EG_NULL)

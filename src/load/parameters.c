@@ -12,6 +12,13 @@ void eg_parameters_init(struct eg_parameter_values *parameters, struct eg_arena 
     eg_map_init(&parameters->values, arena);
 }
 
+static struct eg_source *shared_source(struct eg_arena *arena, struct eg_str name,
+                                       struct eg_str text) {
+    struct eg_source *source = eg_source_new(arena, name, text);
+    source->shared = true;
+    return source;
+}
+
 static void put(struct eg_parameter_values *parameters, struct eg_str name,
                 const struct eg_node *value) {
     (void)eg_map_put(&parameters->values, name, (void *)(uintptr_t)value);
@@ -65,7 +72,7 @@ static bool add_assignment(struct eg_parameter_values *parameters, struct eg_are
 bool eg_parameters_add(struct eg_parameter_values *parameters, struct eg_arena *arena,
                        struct eg_str assignment, struct eg_error *error) {
     struct eg_str text = eg_str_copy(arena, assignment);
-    struct eg_source *source = eg_source_new(arena, EG_STR("<command line>"), text);
+    struct eg_source *source = shared_source(arena, EG_STR("<command line>"), text);
     return add_assignment(parameters, arena, source, text, EG_ERROR_USAGE, error);
 }
 
@@ -128,7 +135,7 @@ static bool read_list(struct eg_parameter_values *parameters, struct eg_arena *a
     for (uint32_t i = 0; i < list->as.list.count; i++) {
         const struct eg_node *item = list->as.list.items[i];
         struct eg_source *source = item->kind == EG_STRING
-                                       ? eg_source_new(arena, item->source->name, item->as.text)
+                                       ? shared_source(arena, item->source->name, item->as.text)
                                        : NULL;
         bool good = source != NULL ? add_assignment(parameters, arena, source, item->as.text,
                                                     EG_ERROR_USAGE, error)
@@ -142,7 +149,7 @@ static bool read_list(struct eg_parameter_values *parameters, struct eg_arena *a
 /* NAME=VALUE lines; '#' begins a comment. */
 static bool read_lines(struct eg_parameter_values *parameters, struct eg_arena *arena,
                        struct eg_str path, struct eg_str text, struct eg_error *error) {
-    struct eg_source *source = eg_source_new(arena, path, text);
+    struct eg_source *source = shared_source(arena, path, text);
     for (size_t at = 0; at < text.length;) {
         size_t end = eg_str_find(text, EG_STR("\n"), at);
         if (end == SIZE_MAX)
@@ -183,6 +190,7 @@ bool eg_parameters_read(struct eg_parameter_values *parameters, struct eg_arena 
     struct eg_document document;
     if (!eg_read(arena, path, text, &document, error))
         return false;
+    document.root->source->shared = true;
     const struct eg_node *inner = EG_GET(document.root, "Parameters");
     if (eg_node_kind(inner) == EG_MAP || eg_node_kind(inner) == EG_LIST)
         document.root = inner;

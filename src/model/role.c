@@ -131,8 +131,8 @@ static void visit_policy_resource(struct policy_visit *visit, struct eg_resource
     visit_document(visit, resource, name, eg_resource_property(resource, "PolicyDocument"));
 }
 
-/* Is the role among those a policy resource names? By reference or by name. *RET_HIDDEN: the unknown
- * of a condition that hides who is named, or NULL. */
+/* Is the role among those a policy resource names? By reference or by name. *RET_HIDDEN: the
+ * unknown of a condition that hides who is named, or NULL. */
 static bool is_attached(struct policy_visit *visit, const struct eg_resource *resource,
                         const struct eg_node **ret_hidden) {
     *ret_hidden = NULL;

@@ -11,6 +11,9 @@ struct eg_source {
     uint32_t *line_starts; /* offsets, made when the first place is asked for */
     uint32_t line_count;
     uint32_t last_offset, last_column; /* the place asked for last: a long line is counted once */
+    /* Of policies, and of values given in files of their own: what all inputs are judged with. No
+     * finding points into it, so no thread asks it for places. */
+    bool shared;
 };
 
 /* A place a person can go to. Line and column count from 1, the column in characters (code points);

@@ -23,6 +23,12 @@ struct describing {
     struct eg_cel_causes causes;
 };
 
+/* Does NODE stand in an input? Constants of expressions and params stand in policies, values that
+ * are given in files of their own. */
+static bool stands(const struct eg_node *node) {
+    return node != NULL && node->source != NULL && !node->source->shared;
+}
+
 /* ---- what the results of one object have in common ---- */
 
 static struct eg_str stack_name(struct eg_subject *subject) {
@@ -55,7 +61,7 @@ static void name_object(struct eg_subject *subject, const struct eg_object *obje
     struct eg_arena *arena = subject->model->arena;
     const struct eg_node *name = eg_model_name(object, subject->scenario);
     result->object_name = eg_str_copy(arena, eg_node_text(name));
-    result->name_at = name->source == NULL ? NULL : eg_node_new(arena, EG_NULL, name);
+    result->name_at = stands(name) ? eg_node_new(arena, EG_NULL, name) : NULL;
 }
 
 void eg_describe_subject(struct eg_subject *subject, struct eg_result *result) {
@@ -92,29 +98,22 @@ static void name_element(struct describing *describing) {
 
 /* ---- causes ---- */
 
-/* Does NODE stand in an input? Constants of expressions stand in the policy. */
-static bool stands(const struct describing *describing, const struct eg_node *node) {
-    return node != NULL && node->source != NULL &&
-           node->source != describing->subject->rule->raw->source;
-}
-
 /* Where the value stands; for an absent field the object that should have it; for a list made by
  * an expression its first element that stands somewhere; for a fact the object that it is about.
  * NULL: nowhere. */
-static const struct eg_node *standing(const struct describing *describing,
-                                      const struct eg_cel_cause *cause) {
-    if (!cause->absent && stands(describing, cause->value))
+static const struct eg_node *standing(const struct eg_cel_cause *cause) {
+    if (!cause->absent && stands(cause->value))
         return cause->value;
     for (uint32_t i = 0; cause->value->kind == EG_LIST && i < cause->value->as.list.count; i++)
-        if (stands(describing, cause->value->as.list.items[i]))
+        if (stands(cause->value->as.list.items[i]))
             return cause->value->as.list.items[i];
-    return stands(describing, cause->parent) ? cause->parent : NULL;
+    return stands(cause->parent) ? cause->parent : NULL;
 }
 
 /* How well a cause can be pointed at: 2 where it stands itself or is missing, 1 where only what it
  * is a fact about stands. */
-static int pointing(const struct describing *describing, const struct eg_cel_cause *cause) {
-    const struct eg_node *at = standing(describing, cause);
+static int pointing(const struct eg_cel_cause *cause) {
+    const struct eg_node *at = standing(cause);
     if (at == NULL)
         return 0;
     return at == cause->parent && !cause->absent ? 1 : 2;
@@ -133,11 +132,11 @@ static void refine_cause(struct describing *describing, struct eg_cel_cause *cau
         /* A let that is but another name: the longer one says more. */
         if (inner.count == 1 && inner.items[0].value == cause->value)
             cause->path = inner.items[0].path;
-        if (inner.count == 0 || (pointing(describing, cause) > 0 && cause->value->kind != EG_BOOL))
+        if (inner.count == 0 || (pointing(cause) > 0 && cause->value->kind != EG_BOOL))
             return;
         uint32_t best = 0;
         for (uint32_t k = 1; k < inner.count; k++)
-            if (pointing(describing, &inner.items[k]) > pointing(describing, &inner.items[best]))
+            if (pointing(&inner.items[k]) > pointing(&inner.items[best]))
                 best = k;
         *cause = inner.items[best];
     }
@@ -150,7 +149,7 @@ static void sort_causes(struct describing *describing) {
     uint32_t count = 0;
     for (int rank = 2; rank >= 0; rank--)
         for (uint32_t i = 0; i < describing->causes.count; i++)
-            if (pointing(describing, &describing->causes.items[i]) == rank)
+            if (pointing(&describing->causes.items[i]) == rank)
                 sorted[count++] = describing->causes.items[i];
     memcpy(describing->causes.items, sorted, count * sizeof *sorted);
 }
@@ -212,7 +211,7 @@ static void add_evidence(struct describing *describing) {
         const struct eg_cel_cause *cause = &describing->causes.items[i];
         if (eg_scenario_force(scenario, cause->value)->kind == EG_ERROR)
             continue;
-        struct eg_node *at = eg_node_new(describing->arena, EG_NULL, standing(describing, cause));
+        struct eg_node *at = eg_node_new(describing->arena, EG_NULL, standing(cause));
         at->flags = cause->value->flags;
         struct eg_str value = eg_cel_show(describing->arena, scenario, cause->value, VALUE_WIDTH);
         evidence[count++] = (struct eg_evidence){
@@ -232,7 +231,7 @@ static void add_evidence(struct describing *describing) {
 /* ---- place ---- */
 
 static bool point_at(struct eg_result *result, const struct eg_node *node) {
-    if (node == NULL || node->source == NULL)
+    if (!stands(node))
         return false;
     result->source = node->source;
     result->place = eg_node_place(node);
@@ -252,7 +251,7 @@ static void point_at_object(struct describing *describing) {
 
 static void find_place(struct describing *describing) {
     for (uint32_t i = 0; i < describing->causes.count; i++)
-        if (point_at(describing->result, standing(describing, &describing->causes.items[i])))
+        if (point_at(describing->result, standing(&describing->causes.items[i])))
             return;
     const struct eg_node *element = describing->inquiry->element;
     if (element != NULL &&

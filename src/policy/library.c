@@ -49,6 +49,7 @@ static bool read_document(struct eg_library *library, struct eg_str path, struct
         error->code = EG_ERROR_USAGE;
         return false;
     }
+    ret_document->root->source->shared = true;
     return eg_keys_once(ret_document, ret_document->root, true, error);
 }
 

@@ -155,5 +155,6 @@ const struct eg_node *eg_read_packed(struct eg_arena *arena, struct eg_str name,
         .source = eg_source_new(arena, name, EG_STR("")),
         .at = (const unsigned char *)packed.data,
     };
+    unpacking.source->shared = true;
     return packed.length == 0 ? NULL : take_node(&unpacking);
 }
