@@ -27,8 +27,12 @@ struct image {
 };
 
 static enum hole_class class_of(const struct eg_node *hole) {
+    /* An account or a Region is a word; what is looked up by one may be anything. */
     if (hole->kind == EG_UNKNOWN)
-        return hole->as.unknown->why == EG_WHY_PSEUDO_PARAMETER ? HOLE_WORD : HOLE_OPEN;
+        return hole->as.unknown->why == EG_WHY_PSEUDO_PARAMETER &&
+                       (hole->flags & EG_FLAG_DERIVED) == 0
+                   ? HOLE_WORD
+                   : HOLE_OPEN;
     if (hole->kind == EG_REFERENCE)
         return eg_str_is(hole->as.reference->attribute, "RepositoryUri") ||
                        eg_str_is(hole->as.reference->type, "AWS::ECR::Repository")

@@ -49,7 +49,15 @@ static struct eg_str rest_text(const struct rest *rest, uint32_t i) {
     return i == 0 ? eg_str_from_offset(text, rest->skipped) : text;
 }
 
+/* What a macro makes, or what an included file holds, is many values under one name: fields of an
+ * object that isn't seen at all are one node. */
+static bool is_of_macro(const struct eg_node *node) {
+    return node->kind == EG_UNKNOWN && node->as.unknown->why == EG_WHY_MACRO;
+}
+
 static bool same_symbol(const struct eg_node *a, const struct eg_node *b) {
+    if (is_of_macro(a) || is_of_macro(b))
+        return false;
     if (a == b)
         return true;
     if (((a->flags | b->flags) & EG_FLAG_DERIVED) != 0)
