@@ -13,7 +13,49 @@ struct side {
     struct eg_str path;
     const struct eg_node *root;
     struct eg_map failed, waived; /* to their const struct eg_node * */
+    struct eg_map judged, open;   /* subjects that have a result; that have an unknown one */
 };
+
+/* What a result is about: its rule, stack and resource, and its OBJECT. */
+static struct eg_str subject_of(struct eg_arena *arena, const struct eg_node *result,
+                                struct eg_str object) {
+    return eg_str_format(
+        arena, "%.*s\n%.*s\n%.*s\n%.*s", EG_STR_ARGS(eg_node_text(EG_GET(result, "rule"))),
+        EG_STR_ARGS(eg_node_text(EG_GET(result, "stack"))),
+        EG_STR_ARGS(eg_node_text(EG_GET(result, "resource"))), EG_STR_ARGS(object));
+}
+
+static void note_subject(struct eg_arena *arena, struct side *side, const struct eg_node *result) {
+    struct eg_str object = eg_node_text(EG_GET(result, "object"));
+    struct eg_str own = subject_of(arena, result, object);
+    (void)eg_map_put(&side->judged, own, (void *)result);
+    if (!eg_node_is_string(EG_GET(result, "verdict"), "unknown"))
+        return;
+    (void)eg_map_put(&side->open, own, (void *)result);
+    (void)eg_map_put(&side->open, subject_of(arena, result, EG_STR("")), (void *)result);
+}
+
+/* Can't SIDE decide the FINDING of another: is its object open, or is it not there while something
+ * of its resource is open? */
+static bool is_open(struct eg_arena *arena, const struct side *side,
+                    const struct eg_node *finding) {
+    struct eg_str own = subject_of(arena, finding, eg_node_text(EG_GET(finding, "object")));
+    return eg_map_get(&side->open, own) != NULL ||
+           (eg_map_get(&side->judged, own) == NULL &&
+            eg_map_get(&side->open, subject_of(arena, finding, EG_STR(""))) != NULL);
+}
+
+/* The failures of OLD that are not in NEW and that NEW can't decide, by fingerprint. */
+static void find_undecided(struct eg_arena *arena, const struct side *old, const struct side *new,
+                           struct eg_map *ret) {
+    eg_map_init(ret, arena);
+    for (uint32_t i = 0; i < old->failed.count; i++) {
+        const struct eg_map_entry *entry = &old->failed.entries[i];
+        if (eg_map_get(&new->failed, entry->key) == NULL &&
+            eg_map_get(&new->waived, entry->key) == NULL && is_open(arena, new, entry->value))
+            (void)eg_map_put(ret, entry->key, entry->value);
+    }
+}
 
 static bool read_side(struct eg_arena *arena, const char *path, struct side *ret_side,
                       struct eg_error *error) {
@@ -28,12 +70,15 @@ static bool read_side(struct eg_arena *arena, const char *path, struct side *ret
                             "is no result of ecsgate: expected what -f json writes");
     eg_map_init(&ret_side->failed, arena);
     eg_map_init(&ret_side->waived, arena);
+    eg_map_init(&ret_side->judged, arena);
+    eg_map_init(&ret_side->open, arena);
     for (uint32_t i = 0; i < results->as.list.count; i++) {
         const struct eg_node *result = results->as.list.items[i];
         const struct eg_node *verdict = EG_GET(result, "verdict");
         struct eg_map *map = eg_node_is_string(verdict, "fail")     ? &ret_side->failed
                              : eg_node_is_string(verdict, "waived") ? &ret_side->waived
                                                                     : NULL;
+        note_subject(arena, ret_side, result);
         if (map != NULL)
             (void)eg_map_put(map, eg_node_text(EG_GET(result, "fingerprint")), (void *)result);
     }
@@ -90,14 +135,14 @@ struct group {
     const char *title;
     const struct eg_map *from; /* the failures of one side … */
     const struct eg_map *in,
-        *not_in[2];             /* … that are in the one and not in the others; may be NULL */
+        *not_in[3];             /* … that are in the one and not in the others; may be NULL */
     const struct eg_map *noted; /* those of them that are here get the note */
     const char *note;
 };
 
 static bool is_in(const struct group *group, struct eg_str print) {
     bool in = group->in == NULL || eg_map_get(group->in, print) != NULL;
-    for (int i = 0; i < 2; i++)
+    for (size_t i = 0; i < sizeof group->not_in / sizeof group->not_in[0]; i++)
         in = in && (group->not_in[i] == NULL || eg_map_get(group->not_in[i], print) == NULL);
     return in;
 }
@@ -124,9 +169,14 @@ static enum eg_status diff(struct eg_arena *arena, const char *old_path, const c
     struct side old, new;
     if (!read_side(arena, old_path, &old, &error) || !read_side(arena, new_path, &new, &error))
         return eg_cli_fail(&error);
+    struct eg_map undecided;
+    find_undecided(arena, &old, &new, &undecided);
     const struct group groups[] = {
-        {.title = "resolved", .from = &old.failed, .not_in = {&new.failed, &new.waived}},
+        {.title = "resolved",
+         .from = &old.failed,
+         .not_in = {&new.failed, &new.waived, &undecided}},
         {.title = "waived since", .from = &old.failed, .in = &new.waived},
+        {.title = "can not be decided now", .from = &undecided},
         {.title = "new",
          .from = &new.failed,
          .not_in = {&old.failed},
@@ -134,7 +184,7 @@ static enum eg_status diff(struct eg_arena *arena, const char *old_path, const c
          .note = " (was waived)"},
         {.title = "still open", .from = &new.failed, .in = &old.failed},
     };
-    enum { GROUPS = sizeof groups / sizeof groups[0], FRESH = 2 };
+    enum { GROUPS = sizeof groups / sizeof groups[0], FRESH = 3 };
     uint32_t counts[GROUPS];
     struct eg_buf out;
     tell_doubts(&old, &new);

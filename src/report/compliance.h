@@ -164,7 +164,7 @@ struct eg_source_file {
 
 /* Something that the document takes for granted: "Region", "us-east-1"; value may be empty. */
 struct eg_assumption_made {
-    struct eg_str text, value; /* "(secret)" where the template or the name says so */
+    struct eg_str text, value; /* "(secret)" where template, name or form say so */
 };
 
 struct eg_compliance {

@@ -36,10 +36,22 @@ static struct eg_str bare_name(struct eg_str name) {
     return dot == SIZE_MAX ? name : eg_str_from_offset(name, dot + 1);
 }
 
+/* Has VALUE, or an element of it, the form of a secret, under whatever name? */
+static bool has_form(struct eg_arena *arena, const struct eg_node *value) {
+    struct eg_str text;
+    if (eg_node_kind(value) != EG_LIST)
+        return eg_node_scalar_text(arena, value, &text) && eg_secret_has_form(text);
+    for (uint32_t i = 0; i < value->as.list.count; i++)
+        if (eg_node_scalar_text(arena, value->as.list.items[i], &text) && eg_secret_has_form(text))
+            return true;
+    return false;
+}
+
 static struct eg_str shown_value(struct eg_compliance *document, struct eg_str name,
                                  const struct eg_node *value) {
     struct eg_str text, bare = bare_name(name);
-    if (eg_map_get(&document->hidden, bare) != NULL || eg_secret_is_name(bare))
+    if (eg_map_get(&document->hidden, bare) != NULL || eg_secret_is_name(bare) ||
+        has_form(document->arena, value))
         return EG_STR("(secret)");
     if (eg_node_scalar_text(document->arena, value, &text))
         return text;

@@ -133,29 +133,68 @@ static bool mentions_secret(struct eg_str line) {
     return false;
 }
 
-struct eg_str eg_excerpt_hide(struct eg_arena *arena, struct eg_str line, struct eg_str neighbour) {
+/* What the keys passed so far say of the next value; it goes on from line to line. */
+struct naming {
+    bool secret;   /* the key before names a secret */
+    bool name;     /* the key before is Name */
+    bool variable; /* Value holds a secret */
+    bool pointer;  /* the key before is Ref: a name follows, not the secret */
+    bool held;     /* in a function's arguments for a secret: all of them are part of it … */
+    int held_depth, depth; /* … until that many objects and lists are open no more */
+};
+
+static void pass_key(struct naming *naming, struct eg_str key) {
+    bool is_value = eg_str_equal_nocase(key, EG_STR("value"));
+    naming->pointer = eg_str_is(key, "Ref");
+    bool is_function = eg_str_starts_with(key, EG_STR("Fn::"));
+    if (is_function && naming->secret && !naming->held) {
+        naming->held = true;
+        naming->held_depth = naming->depth;
+    }
+    if (naming->held || naming->pointer || is_function)
+        return;
+    naming->secret = eg_secret_is_name(key) || (is_value && naming->variable);
+    naming->name = eg_str_equal_nocase(key, EG_STR("name"));
+}
+
+/* The brackets between two tokens. */
+static void pass_brackets(struct naming *naming, struct eg_str between) {
+    for (size_t i = 0; i < between.length; i++) {
+        char c = between.data[i];
+        naming->depth += (c == '{' || c == '[') - (c == '}' || c == ']');
+        naming->held = naming->held && naming->depth >= naming->held_depth;
+    }
+}
+
+static struct eg_str hide_line(struct eg_arena *arena, struct eg_str line, struct eg_str neighbour,
+                               struct naming *naming) {
     struct eg_buf out;
     eg_buf_init(&out);
     struct hiding hiding = {.out = &out, .line = line};
     struct token token;
-    bool named = false;                         /* the key before names a secret */
-    bool value = false, name = false;           /* the key before is Value, is Name */
-    bool variable = mentions_secret(neighbour); /* Value holds a secret */
-    for (size_t at = 0; next_token(line, &at, &token);) {
+    size_t at = 0, behind = 0;
+    naming->variable = mentions_secret(neighbour);
+    for (; next_token(line, &at, &token); behind = at) {
+        pass_brackets(naming, eg_str_slice(line, behind, token.start - behind));
         if (token.key) {
-            value = eg_str_equal_nocase(token.text, EG_STR("value"));
-            name = eg_str_equal_nocase(token.text, EG_STR("name"));
-            named = eg_secret_is_name(token.text);
+            pass_key(naming, token.text);
             continue;
         }
-        if (name)
-            variable = eg_secret_is_name(token.text);
-        hide_value(&hiding, &token, named || (value && variable));
+        if (naming->name)
+            naming->variable = eg_secret_is_name(token.text);
+        hide_value(&hiding, &token, naming->secret && !naming->pointer);
+        naming->pointer = false;
     }
+    pass_brackets(naming, eg_str_from_offset(line, behind));
     eg_buf_add_str(&out, eg_str_from_offset(line, hiding.done));
     struct eg_str text = eg_str_copy(arena, eg_buf_str(&out));
     eg_buf_done(&out);
     return text;
+}
+
+struct eg_str eg_excerpt_hide(struct eg_arena *arena, struct eg_str line, struct eg_str neighbour) {
+    struct naming naming = {0};
+    return hide_line(arena, line, neighbour, &naming);
 }
 
 /* The line up to its first value, for a result about a secret: `"Value": (secret)`. */
@@ -259,6 +298,20 @@ static struct eg_str neighbour_of(struct eg_source *source, uint32_t number) {
     return eg_str_slice(eg_source_line(source, number + 1), 0, LONG_LINE);
 }
 
+/* Does the line above that of NUMBER end in the key of a secret: `"Password": {`? */
+static bool follows_secret(struct eg_source *source, uint32_t number) {
+    struct naming naming = {0};
+    struct token token = {0};
+    if (number < 2)
+        return false;
+    struct eg_str above = eg_str_slice(eg_source_line(source, number - 1), 0, LONG_LINE);
+    naming.variable = mentions_secret(neighbour_of(source, number - 1));
+    for (size_t at = 0; next_token(above, &at, &token);)
+        if (token.key)
+            pass_key(&naming, token.text);
+    return token.key && naming.secret;
+}
+
 /* How many objects and lists LINE opens from FROM on and leaves open; negative: closes. */
 static int open_count(struct eg_str line, size_t from) {
     int count = 0;
@@ -275,11 +328,11 @@ static int open_count(struct eg_str line, size_t from) {
 }
 
 /* A line that opens an object or a list at MARK is continued by those below it, as far as that or
- * WIDTH goes. Each is hidden by itself: the name of a variable tells what its own `Value` holds, no
- * other. */
+ * WIDTH goes. The name of a variable tells what its own `Value` holds, no other; a value that was
+ * opened in one line goes on in the next. */
 static struct eg_str with_lines_below(struct eg_arena *arena, struct eg_source *source,
                                       uint32_t number, struct eg_str line, size_t mark,
-                                      size_t width) {
+                                      size_t width, struct naming *naming) {
     int open = open_count(line, mark);
     if (open <= 0)
         return line;
@@ -292,7 +345,7 @@ static struct eg_str with_lines_below(struct eg_arena *arena, struct eg_source *
             break;
         open += open_count(below, 0);
         eg_buf_putc(&out, ' ');
-        eg_buf_add_str(&out, eg_excerpt_hide(arena, below, neighbour_of(source, at)));
+        eg_buf_add_str(&out, hide_line(arena, below, neighbour_of(source, at), naming));
     }
     struct eg_str text = eg_str_copy(arena, eg_buf_str(&out));
     eg_buf_done(&out);
@@ -301,16 +354,18 @@ static struct eg_str with_lines_below(struct eg_arena *arena, struct eg_source *
 
 /* Hiding moves what stands behind it: the mark is found again by hiding what is before it alone. */
 static struct eg_str without_secrets(struct eg_arena *arena, struct eg_str line,
-                                     struct eg_str neighbour, bool all, size_t *mark) {
+                                     struct eg_str neighbour, bool all, size_t *mark,
+                                     struct naming *naming) {
+    struct naming before = *naming;
     if (all) {
         struct eg_str text = hide_all(arena, line);
         if (*mark > text.length - (sizeof HIDDEN - 1))
             *mark = text.length - (sizeof HIDDEN - 1);
         return text;
     }
-    struct eg_str text = eg_excerpt_hide(arena, line, neighbour);
+    struct eg_str text = hide_line(arena, line, neighbour, naming);
     if (!eg_str_equal(text, line))
-        *mark = eg_excerpt_hide(arena, eg_str_slice(line, 0, *mark), neighbour).length;
+        *mark = hide_line(arena, eg_str_slice(line, 0, *mark), neighbour, &before).length;
     return text;
 }
 
@@ -330,9 +385,11 @@ static struct eg_excerpt excerpt_at(struct eg_arena *arena, struct eg_source *so
     }
     /* What stands beside a long line is not looked up: it might name a secret. */
     struct eg_str neighbour = is_long ? EG_STR("password") : neighbour_of(source, place.line);
-    line = without_secrets(arena, line, neighbour, all, &mark);
+    struct naming naming = {.secret = is_long ? eg_str_starts_with(line, EG_STR("\"Fn::"))
+                                              : follows_secret(source, place.line)};
+    line = without_secrets(arena, line, neighbour, all, &mark, &naming);
     if (!is_long && !all)
-        line = with_lines_below(arena, source, place.line, line, mark, width);
+        line = with_lines_below(arena, source, place.line, line, mark, width, &naming);
     line = expand_tabs(arena, line, &mark);
     struct eg_str text = window(line, mark, width, &start);
     bool before = start > 0 || begin > 0, behind = start + text.length < line.length || is_long;

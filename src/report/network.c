@@ -1,6 +1,8 @@
 /* Reading the network out of the model; see network.h. Called by compliance.c. */
 #include "report/network.h"
 
+#include "base/buf.h"
+
 enum { BOX_LIMIT = 64 }; /* in one picture */
 
 struct reader {
@@ -146,18 +148,41 @@ static const struct eg_network_subject *joined(const struct reader *reader,
     return second;
 }
 
+static void add_label(struct eg_network_wire *wire, struct eg_str label) {
+    for (uint32_t i = 0; i < wire->label_count; i++)
+        if (eg_str_equal(wire->labels[i], label))
+            return;
+    if (label.length == 0)
+        return;
+    if (wire->label_count < EG_NETWORK_LABELS)
+        wire->labels[wire->label_count++] = label;
+    else
+        wire->more_labels = true;
+}
+
+static void join_labels(const struct reader *reader, struct eg_network_wire *wire) {
+    struct eg_buf out;
+    eg_buf_init(&out);
+    for (uint32_t i = 0; i < wire->label_count; i++) {
+        eg_buf_puts(&out, i > 0 ? ", " : "");
+        eg_buf_add_str(&out, wire->labels[i]);
+    }
+    eg_buf_puts(&out, wire->more_labels ? " and more" : "");
+    wire->label = eg_str_copy(reader->arena, eg_buf_str(&out));
+    eg_buf_done(&out);
+}
+
 /* One wire for all rules between two boxes: their ports and subjects are added up. */
 static void put_wire(struct reader *reader, struct eg_network_wire wire) {
     struct eg_network_site *site = reader->site;
     struct eg_network_wire *same = same_way(site, wire.from, wire.to);
     if (same != NULL) {
-        if (!eg_str_contains(same->label, wire.label))
-            same->label = eg_str_format(reader->arena, "%.*s, %.*s", EG_STR_ARGS(same->label),
-                                        EG_STR_ARGS(wire.label));
+        add_label(same, wire.label);
         same->subjects = joined(reader, wire.subjects, same->subjects);
         same->open = same->open && wire.open;
         return;
     }
+    add_label(&wire, wire.label);
     if (site->wire_count == site->wire_capacity) {
         uint32_t more = site->wire_capacity == 0 ? 8 : site->wire_capacity * 2;
         site->wires =
@@ -400,6 +425,8 @@ static void read_site(struct reader *reader, const struct eg_node *object) {
                                           .subjects = subject_of(reader, object, NULL, NULL)});
     add_sources(reader, object);
     add_stores(reader, object);
+    for (uint32_t i = 0; i < reader->site->wire_count; i++)
+        join_labels(reader, &reader->site->wires[i]);
 }
 
 struct eg_network_site *eg_network_collect(struct eg_arena *arena, const struct eg_model *model,

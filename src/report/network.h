@@ -33,11 +33,16 @@ struct eg_network_box {
     const struct eg_kept *fault; /* the worst finding about a subject; NULL: none */
 };
 
+enum { EG_NETWORK_LABELS = 8 }; /* at a wire; of others it says "and more" */
+
 /* From one box to another, by their numbers. */
 struct eg_network_wire {
     uint32_t from, to;
-    struct eg_str label; /* "HTTPS 443", "port 8000"; empty: not known */
-    bool open;           /* it is not known whether the way is there */
+    struct eg_str label; /* "HTTPS 443, HTTP 80", "port 8000"; empty: not known */
+    struct eg_str labels[EG_NETWORK_LABELS]; /* its parts, each once, while the site is read */
+    uint32_t label_count;
+    bool more_labels; /* there are others */
+    bool open;        /* it is not known whether the way is there */
     const struct eg_network_subject *subjects;
     const struct eg_kept *fault;
 };

@@ -284,6 +284,44 @@ END2
     [ "$status" -eq 1 ] && grep -q '^new: 1$' <<<"$output" && grep -q '(was waived)$' <<<"$output"
 }
 
+@test "diff and report: what can not be decided now is not resolved; what was not judged neither" {
+    task
+    readonly_check -f json="$tmp/old.json"
+    cat >"$tmp/in/t.yaml" <<END2
+Parameters: {ReadOnly: {Type: String}}
+Resources:
+  Web1A2B3C4D:
+    Type: AWS::ECS::TaskDefinition
+    Properties:
+      Family: web
+      ContainerDefinitions:
+        - {Name: app, Image: "public.ecr.aws/x/app:1.2.3", ReadonlyRootFilesystem: !Ref ReadOnly}
+END2
+    readonly_check -f json="$tmp/open.json"
+    ecsgate diff "$tmp/old.json" "$tmp/open.json"
+    show
+    [ "$status" -eq 0 ]
+    grep -q '^resolved: 0$' <<<"$output" && grep -q '^can not be decided now: 1$' <<<"$output"
+    ecsgate report --previous "$tmp/old.json" "$tmp/in/t.yaml"
+    grep -q '0 of the 1 finding' <<<"$output"
+    [ "$(grep -c 'CAN NOT BE DECIDED NOW' <<<"$output")" -eq 1 ]
+    # Another rule alone was run; then what the finding is about is mended.
+    ecsgate report --only ECS-LOG --previous "$tmp/old.json" "$tmp/in/t.yaml"
+    grep -q 'CAN NOT BE DECIDED NOW' <<<"$output" && ! grep -q RESOLVED <<<"$output"
+    sed -i 's/!Ref ReadOnly/true/' "$tmp/in/t.yaml"
+    ecsgate report --previous "$tmp/old.json" "$tmp/in/t.yaml"
+    grep -q RESOLVED <<<"$output"
+    readonly_check -f json="$tmp/mended.json"
+    ecsgate diff "$tmp/old.json" "$tmp/mended.json"
+    grep -q '^resolved: 1$' <<<"$output" && grep -q '^can not be decided now: 0$' <<<"$output"
+    # A file that can't be read may hold what is not found.
+    mkdir "$tmp/other" && echo '{"Resources": {' >"$tmp/other/t.json"
+    cp "$good_task" "$tmp/other/good.json"
+    ecsgate report --previous "$tmp/old.json" "$tmp/other/t.json" "$tmp/other/good.json"
+    show
+    grep -q 'CAN NOT BE DECIDED NOW' <<<"$output" && ! grep -q RESOLVED <<<"$output"
+}
+
 @test "findings in CDK output keep their fingerprints under new hashes, in another order" {
     cp -r examples/cdk/cdk.out.bad "$tmp/a"
     cp -r examples/cdk/cdk.out.bad "$tmp/b"

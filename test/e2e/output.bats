@@ -104,3 +104,19 @@ END
     ecsgate check --only ECS-SG-001 -f github "$tmp/cdk.out"
     grep -q "^::error file=$tmp/cdk.out/" <<<"$output"
 }
+
+@test "the picture of the network tells every port once, and of many that there are more" {
+    ports() {
+        local rules=
+        for port in "$@"; do
+            rules+="\\n        - {IpProtocol: tcp, FromPort: $port, ToPort: $port, "
+            rules+="SourceSecurityGroupId: !GetAtt LoadBalancerSecurityGroup.GroupId}"
+        done
+        sed "/^  BackendSecurityGroup:/,/Egress:/ s/^      SecurityGroupIngress:\$/&$rules/" "$good" >"$tmp/t.yaml"
+        ecsgate report -f html "$tmp/t.yaml"
+    }
+    ports 8080 80 8080
+    grep -q ': port 8080, port 80, port 8000 *<' <<<"$output"
+    ports 1 2 3 4 5 6 7 8 9
+    grep -q ': port 1, port 2, port 3, port 4, port 5, port 6, port 7, port 8 and more *<' <<<"$output"
+}

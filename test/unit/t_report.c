@@ -411,7 +411,14 @@ static void test_previous(void **state) {
         "{\"rule\": \"ECS-REG-001\", \"title\": \"Credentials\", \"verdict\": \"fail\","
         " \"message\": \"is mended\", \"fingerprint\": \"00000000000000000000000000000002\"},"
         "{\"rule\": \"ECS-OLD-001\", \"title\": \"Gone\", \"verdict\": \"fail\","
-        " \"message\": \"is gone\", \"fingerprint\": \"ffffffffffffffffffffffffffffffff\"},"
+        " \"message\": \"is not judged\", \"fingerprint\": \"ffffffffffffffffffffffffffffffff\"},"
+        "{\"rule\": \"ECS-HARD-001\", \"title\": \"Read-only\", \"verdict\": \"fail\","
+        " \"stack\": \"Shop\", \"resource\": \"Removed\","
+        " \"message\": \"is gone\", \"fingerprint\": \"fffffffffffffffffffffffffffffffe\"},"
+        "{\"rule\": \"ECS-ROLE-001\", \"title\": \"Roles\", \"verdict\": \"fail\","
+        " \"stack\": \"Shop\", \"resource\": \"WebTask\","
+        " \"message\": \"fails otherwise\", \"fingerprint\": "
+        "\"fffffffffffffffffffffffffffffffd\"},"
         "{\"rule\": \"ECS-HARD-005\", \"title\": \"User\", \"verdict\": \"fail\","
         " \"message\": \"is waived\", \"fingerprint\": \"0000000000000000000000000000000d\"},"
         "{\"rule\": \"ECS-REG-004\", \"title\": \"Form\", \"verdict\": \"fail\", \"stack\": "
@@ -432,16 +439,17 @@ static void test_previous(void **state) {
     sample_render(&sample, "markdown", &out);
     eg_buf_putc(&out, '\0');
     assert_true(
-        holds(out.data, "3 of the 5 findings of the earlier result are resolved; 16 are new"));
-    assert_int_equal(occurrences(out.data, "**STILL OPEN**"), 1);
+        holds(out.data, "3 of the 7 findings of the earlier result are resolved; 16 are new"));
+    assert_int_equal(occurrences(out.data, "**STILL OPEN**"), 2);
     assert_int_equal(occurrences(out.data, "**RESOLVED**"), 3);
+    assert_int_equal(occurrences(out.data, "**CAN NOT BE DECIDED NOW**"), 1);
     assert_int_equal(occurrences(out.data, "(it is no longer there)"), 1);
     assert_int_equal(occurrences(out.data, "**WAIVED**"), 1);
     eg_buf_clear(&out);
     sample_render(&sample, "html", &out);
     eg_buf_putc(&out, '\0');
     assert_true(
-        holds(out.data, "3 of the 5 findings of the earlier result are resolved; 16 are new"));
+        holds(out.data, "3 of the 7 findings of the earlier result are resolved; 16 are new"));
     sample_done(&sample);
     eg_buf_done(&out);
 }
@@ -459,10 +467,14 @@ static void test_parameters(void **state) {
         eg_node_string(&sample.arena, EG_STR(SAMPLE_SECRET " it's"), NULL);
     const struct eg_node *open = eg_node_string(&sample.arena, EG_STR("1.2.3"), NULL);
     (void)eg_map_put(&parameters.values, EG_STR("Shop.DbPassword"), (void *)(uintptr_t)secret);
+    const struct eg_node *url =
+        eg_node_string(&sample.arena, EG_STR("postgres://app:hunter2@db/app"), NULL);
     (void)eg_map_put(&parameters.values, EG_STR("ImageTag"), (void *)(uintptr_t)open);
+    (void)eg_map_put(&parameters.values, EG_STR("DbUrl"), (void *)(uintptr_t)url);
     sample.options.parameters = &parameters;
     sample.options.command_line = EG_STR("ecsgate report -p 'Shop:DbPassword=" SAMPLE_SECRET
-                                         " it'\\''s' -p ImageTag=1.2.3 cdk.out");
+                                         " it'\\''s' -p DbUrl=postgres://app:hunter2@db/app"
+                                         " -p ImageTag=1.2.3 cdk.out");
     static const char *const formats[] = {"markdown", "html"};
     for (int i = 0; i < 2; i++) {
         eg_buf_clear(&out);
@@ -470,6 +482,8 @@ static void test_parameters(void **state) {
         eg_buf_putc(&out, '\0');
         assert_false(holds(out.data, SAMPLE_SECRET));
         assert_true(holds(out.data, "DbPassword=(secret)"));
+        assert_true(holds(out.data, "DbUrl=(secret) -p"));
+        assert_false(holds(out.data, "hunter2"));
         assert_true(holds(out.data, "ImageTag=1.2.3 cdk.out"));
         assert_true(holds(out.data, "1.2.3"));
     }
@@ -500,6 +514,19 @@ static void test_hide(void **state) {
         {"Value: redis://user:pw@cache:6379/0", "", "Value: redis://user:(secret)@cache:6379/0"},
         {"\"Value\": \"AKIAABCDEFGHIJKLMNOP\"", "", "\"Value\": \"(secret)\""},
         {"\"Image\": \"acme/web:1\"", "", "\"Image\": \"acme/web:1\""},
+        /* A function's arguments belong to the value, whatever they are called; what Ref names
+         * does not; behind the function the keys speak again. */
+        {"\"MasterUserPassword\":{\"Fn::Sub\":\"hunter2${AWS::Region}\"},\"Port\":\"1\"", "",
+         "\"MasterUserPassword\":{\"Fn::Sub\":\"(secret)\"},\"Port\":\"1\""},
+        {"{\"Name\":\"DB_PASSWORD\",\"Value\":{\"Fn::Join\":[\"\",[{\"Ref\":\"Env\"},\"hunter3\"]]}"
+         "}",
+         "",
+         "{\"Name\":\"DB_PASSWORD\",\"Value\":{\"Fn::Join\":[\"\",[{\"Ref\":\"Env\"},\"(secret)\"]]"
+         "}}"},
+        {"Password: {Fn::Sub: ['${P}', {P: hunter4}]}, Port: 1", "",
+         "Password: {Fn::Sub: ['(secret)', {P: (secret)}]}, Port: 1"},
+        {"{\"Name\":{\"Fn::Sub\":\"DB_PASSWORD\"},\"Value\":\"abc\"}", "",
+         "{\"Name\":{\"Fn::Sub\":\"DB_PASSWORD\"},\"Value\":\"(secret)\"}"},
     };
     struct eg_arena arena;
     eg_arena_init(&arena);
@@ -589,6 +616,41 @@ static void test_excerpts(void **state) {
     eg_arena_done(&arena);
 }
 
+/* The arguments of a function for a secret, over several lines and wherever the excerpt begins. */
+static void test_hide_below(void **state) {
+    (void)state;
+    static const char template[] =
+        "{\n"
+        "  \"MasterUserPassword\": {\n"
+        "    \"Fn::Join\": [\n"
+        "      \"\",\n"
+        "      [\n"
+        "        \"hunter3\",\n"
+        "        {\"Ref\": \"Env\"}\n"
+        "      ]\n"
+        "    ]\n"
+        "  },\n"
+        "  \"Environment\": [\n"
+        "    {\"Name\": \"DB_PASSWORD\", \"Value\": {\"Fn::Join\": [\"\", [\n"
+        "      \"hunter3\"]]}},\n"
+        "    {\"Name\": \"LEVEL\",\n"
+        "     \"Value\": \"debug\"}\n"
+        "  ]\n"
+        "}\n";
+    struct eg_arena arena;
+    eg_arena_init(&arena);
+    struct eg_source *source = eg_source_new(&arena, EG_STR("t.json"), eg_str_from(template));
+    static const struct eg_place places[] = {{{0}, 1, 1}, {{0}, 2, 3},   {{0}, 2, 25},
+                                             {{0}, 3, 5}, {{0}, 11, 18}, {{0}, 12, 5}};
+    for (size_t i = 0; i < sizeof places / sizeof places[0]; i++) {
+        struct eg_result result = {.source = source, .place = places[i]};
+        struct eg_excerpt excerpt = eg_excerpt_of(&arena, &result, 500);
+        assert_false(eg_str_contains(excerpt.text, EG_STR("hunter")));
+        assert_int_equal(eg_str_contains(excerpt.text, EG_STR("debug")), i == 0 || i == 4);
+    }
+    eg_arena_done(&arena);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_no_secret),    cmocka_unit_test(test_no_controls),
@@ -603,6 +665,7 @@ int main(void) {
         cmocka_unit_test(test_hide),         cmocka_unit_test(test_long_line),
         cmocka_unit_test(test_text),         cmocka_unit_test(test_flow),
         cmocka_unit_test(test_sarif_links),  cmocka_unit_test(test_excerpts),
+        cmocka_unit_test(test_hide_below),
     };
     return cmocka_run_group_tests_name("report", tests, NULL, NULL);
 }
