@@ -47,6 +47,12 @@ void eg_arena_reset(struct eg_arena *arena) {
     arena->end = arena->next + newest->size;
 }
 
+void eg_arena_rewind(struct eg_arena *arena, char *mark) {
+    uintptr_t start = (uintptr_t)arena->blocks + header, at = (uintptr_t)mark;
+    if (arena->blocks != NULL && start <= at && at <= (uintptr_t)arena->next)
+        arena->next = mark;
+}
+
 static void add_block(struct eg_arena *arena, size_t wanted) {
     size_t size = arena->blocks == NULL ? FIRST_BLOCK : arena->blocks->size * 2;
     if (size > LARGEST_BLOCK)

@@ -33,6 +33,10 @@ void eg_arena_done(struct eg_arena *arena);
 /* Forgets all allocations but keeps the newest (largest) block for what comes next. */
 void eg_arena_reset(struct eg_arena *arena);
 
+/* Gives back what was allocated since ARENA->next was MARK, as far as the newest block goes: for
+ * work that is done over and over and of which nothing is kept. */
+void eg_arena_rewind(struct eg_arena *arena, char *mark);
+
 enum { EG_ARENA_ALIGNMENT = 16 };
 
 /* eg_arena_alloc where the newest block has no room. */

@@ -326,33 +326,32 @@ static void start_machine(struct machine *machine, struct eg_arena *arena,
 }
 
 /* Looks for a match from START on, the first place where one may begin. */
-static const struct eg_node *run(struct eg_cel_eval *eval, const struct eg_cel_regex *regex,
-                                 struct eg_str text, size_t start) {
-    struct machine machine;
-    start_machine(&machine, eval->arena, regex, text);
+static const struct eg_node *run(struct eg_cel_eval *eval, struct machine *machine, size_t start) {
+    const struct eg_cel_regex *regex = machine->regex;
+    struct eg_str text = machine->text;
     for (;;) {
-        if (start < machine.position)
-            start = next_start(regex, text, machine.position);
-        if (machine.now.count == 0) {
+        if (start < machine->position)
+            start = next_start(regex, text, machine->position);
+        if (machine->now.count == 0) {
             if (start == SIZE_MAX)
                 break;
-            machine.work += (start - machine.position) / 16;
-            machine.position = start;
-            machine.now.round++;
+            machine->work += (start - machine->position) / 16;
+            machine->position = start;
+            machine->now.round++;
         }
-        if (start == machine.position && follow(&machine, &machine.now, 0))
+        if (start == machine->position && follow(machine, &machine->now, 0))
             return eg_node_bool(true);
-        if (machine.position >= text.length)
+        if (machine->position >= text.length)
             break;
-        if (advance(&machine))
+        if (advance(machine))
             return eg_node_bool(true);
-        if (machine.work >= 1024) {
-            if (!eg_cel_spend(eval, machine.work / 64))
+        if (machine->work >= 1024) {
+            if (!eg_cel_spend(eval, machine->work / 64))
                 return eg_cel_limit_error();
-            machine.work = 0;
+            machine->work = 0;
         }
     }
-    eg_cel_spend(eval, machine.work / 64);
+    eg_cel_spend(eval, machine->work / 64);
     return eg_node_bool(false);
 }
 
@@ -360,8 +359,14 @@ const struct eg_node *eg_cel_regex_match(struct eg_cel_eval *eval, const struct 
                                          struct eg_str text) {
     bool possible = eg_str_contains(text, regex->required);
     size_t start = possible ? next_start(regex, text, 0) : SIZE_MAX;
-    if (start != SIZE_MAX)
-        return run(eval, regex, text, start);
+    if (start != SIZE_MAX) {
+        char *mark = eval->arena->next;
+        struct machine machine;
+        start_machine(&machine, eval->arena, regex, text);
+        const struct eg_node *result = run(eval, &machine, start);
+        eg_arena_rewind(eval->arena, mark);
+        return result;
+    }
     eg_cel_spend(eval, text.length / 1024);
     return eg_node_bool(false);
 }

@@ -62,6 +62,24 @@ static void test_arena(void **state) {
     assert_int_equal(own.total, 0);
 }
 
+static void test_arena_rewind(void **state) {
+    (void)state;
+    struct eg_arena own;
+    eg_arena_init(&own);
+    eg_arena_rewind(&own, own.next); /* nothing to give back */
+    (void)eg_arena_alloc(&own, 10);
+    char *mark = own.next;
+    memset(eg_arena_alloc(&own, 100), 'x', 100);
+    eg_arena_rewind(&own, mark);
+    assert_ptr_equal(own.next, mark);
+    assert_true(is_zero(eg_arena_alloc(&own, 100), 100));
+    (void)eg_arena_alloc(&own, 1000 * 1000); /* in another block than the mark */
+    char *next = own.next;
+    eg_arena_rewind(&own, mark);
+    assert_ptr_equal(own.next, next);
+    eg_arena_done(&own);
+}
+
 static void test_arena_grow(void **state) {
     (void)state;
     struct eg_arena own;
@@ -321,12 +339,19 @@ static void test_hashes_of_keys(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_arena),      cmocka_unit_test(test_arena_grow),
-        cmocka_unit_test(test_str),        cmocka_unit_test(test_str_numbers),
-        cmocka_unit_test(test_str_hash),   cmocka_unit_test(test_hashes_of_keys),
-        cmocka_unit_test(test_map),        cmocka_unit_test(test_buf),
-        cmocka_unit_test(test_utf8),       cmocka_unit_test(test_error),
-        cmocka_unit_test(test_file_paths), cmocka_unit_test(test_files),
+        cmocka_unit_test(test_arena),
+        cmocka_unit_test(test_arena_rewind),
+        cmocka_unit_test(test_arena_grow),
+        cmocka_unit_test(test_str),
+        cmocka_unit_test(test_str_numbers),
+        cmocka_unit_test(test_str_hash),
+        cmocka_unit_test(test_hashes_of_keys),
+        cmocka_unit_test(test_map),
+        cmocka_unit_test(test_buf),
+        cmocka_unit_test(test_utf8),
+        cmocka_unit_test(test_error),
+        cmocka_unit_test(test_file_paths),
+        cmocka_unit_test(test_files),
         cmocka_unit_test(test_digest),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
