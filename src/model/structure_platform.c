@@ -14,11 +14,11 @@ enum owner { TASK, CONTAINER, VOLUME };
 static const struct setting {
     enum platform platform;
     enum owner owner;
-    const char *path;  /* of the owner */
-    const char *value; /* only with this text; NULL: with any */
-    const char *taken; /* these texts are supported: "a, b or c"; NULL: none is */
-    int low, high;     /* numbers from low to high are supported; high 0: none is */
-    const char *why;   /* ANYWHERE: what happened to it */
+    const char *path;     /* of the owner */
+    const char *value;    /* only with this text; NULL: with any */
+    const char *taken[3]; /* these texts are supported; none is if there are none here */
+    int low, high;        /* numbers from low to high are supported; high 0: none is */
+    const char *why;      /* ANYWHERE: what happened to it */
 } settings[] = {
     {FARGATE, TASK, "ipcMode", .value = NULL},
     {FARGATE, TASK, "placementConstraints", .value = NULL},
@@ -30,7 +30,8 @@ static const struct setting {
     {FARGATE, CONTAINER, "linuxParameters.swappiness", .value = NULL},
     {FARGATE, CONTAINER, "linuxParameters.sharedMemorySize", .value = NULL},
     {FARGATE, CONTAINER, "linuxParameters.devices", .value = NULL},
-    {FARGATE, CONTAINER, "logConfiguration.logDriver", .taken = "awslogs, splunk or awsfirelens"},
+    {FARGATE, CONTAINER, "logConfiguration.logDriver",
+     .taken = {"awslogs", "splunk", "awsfirelens"}},
     {FARGATE, CONTAINER, "firelensConfiguration.options.config-file-type", .value = "s3"},
     {FARGATE, CONTAINER, "stopTimeout", .low = 0, .high = 120},
     {FARGATE, VOLUME, "dockerVolumeConfiguration", .value = NULL},
@@ -103,15 +104,20 @@ static const struct eg_node *list_use(struct eg_structure_checker *checker,
     return use;
 }
 
-static bool is_among(struct eg_str text, const char *list) {
-    return eg_str_find(eg_str_from(list), text, 0) != SIZE_MAX;
+enum { TAKEN_COUNT = sizeof settings->taken / sizeof *settings->taken };
+
+static bool is_taken(const struct setting *setting, struct eg_str text) {
+    for (size_t i = 0; i < TAKEN_COUNT && setting->taken[i] != NULL; i++)
+        if (eg_str_is(text, setting->taken[i]))
+            return true;
+    return false;
 }
 
 /* Is the setting with VALUE (forced) in use as the platform doesn't support it? A bool, or the
  * value that would tell. */
 static const struct eg_node *use_of(struct eg_structure_checker *checker,
                                     const struct setting *setting, const struct eg_node *value) {
-    bool depends = setting->value != NULL || setting->taken != NULL || setting->high != 0;
+    bool depends = setting->value != NULL || setting->taken[0] != NULL || setting->high != 0;
     if (value->kind == EG_UNKNOWN || (depends && eg_structure_is_open(value)))
         return value;
     if (value->kind == EG_LIST)
@@ -120,8 +126,8 @@ static const struct eg_node *use_of(struct eg_structure_checker *checker,
         return eg_node_bool(value->as.integer < setting->low || value->as.integer > setting->high);
     if (value->kind == EG_STRING && setting->value != NULL)
         return eg_node_bool(eg_node_is_string(value, setting->value));
-    if (value->kind == EG_STRING && setting->taken != NULL)
-        return eg_node_bool(value->as.text.length > 0 && !is_among(value->as.text, setting->taken));
+    if (value->kind == EG_STRING && setting->taken[0] != NULL)
+        return eg_node_bool(value->as.text.length > 0 && !is_taken(setting, value->as.text));
     if (value->kind == EG_STRING)
         return eg_node_bool(value->as.text.length > 0);
     return value->kind == EG_BOOL
@@ -141,6 +147,17 @@ static struct eg_str value_text(struct eg_arena *arena, const struct eg_node *va
     return eg_str_format(arena, " (%.*s)", EG_STR_ARGS(shown));
 }
 
+/* "a, b or c" */
+static struct eg_str taken_text(struct eg_arena *arena, const struct setting *setting) {
+    struct eg_str text = eg_str_from(setting->taken[0]);
+    for (size_t i = 1; i < TAKEN_COUNT && setting->taken[i] != NULL; i++) {
+        bool last = i + 1 == TAKEN_COUNT || setting->taken[i + 1] == NULL;
+        text = eg_str_format(arena, "%.*s%s%s", EG_STR_ARGS(text), last ? " or " : ", ",
+                             setting->taken[i]);
+    }
+    return text;
+}
+
 /* "container 'app': Fargate takes for stopTimeout 0 to 120, not 300" */
 static struct eg_str message_of(struct platforms *platforms, const struct setting *setting,
                                 struct eg_str owner, const struct eg_node *value) {
@@ -149,9 +166,10 @@ static struct eg_str message_of(struct platforms *platforms, const struct settin
     struct eg_str shown = value_text(arena, value);
     if (setting->why != NULL)
         return eg_str_format(arena, "%.*s%s: %s", EG_STR_ARGS(owner), setting->path, setting->why);
-    if (setting->taken != NULL)
-        return eg_str_format(arena, "%.*s%s%.*s: %s has only %s", EG_STR_ARGS(owner), setting->path,
-                             EG_STR_ARGS(shown), platform, setting->taken);
+    if (setting->taken[0] != NULL)
+        return eg_str_format(arena, "%.*s%s%.*s: %s has only %.*s", EG_STR_ARGS(owner),
+                             setting->path, EG_STR_ARGS(shown), platform,
+                             EG_STR_ARGS(taken_text(arena, setting)));
     if (setting->high != 0)
         return eg_str_format(arena, "%.*s%s%.*s: %s takes %d to %d", EG_STR_ARGS(owner),
                              setting->path, EG_STR_ARGS(shown), platform, setting->low,
