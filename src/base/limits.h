@@ -39,6 +39,9 @@ enum {
     /* Bytes of one text that joining makes: as much as the largest template. Texts that are put
      * into each other could double with every level. */
     EG_LIMIT_TEXT_BYTES = 1024 * 1024,
+    /* Ways to one object: everything that has a group which admits itself is let in by each of the
+     * group's rules to each of the others. */
+    EG_LIMIT_PATHS = 256,
     /* Bytes of text that all functions of one system make. */
     EG_LIMIT_MADE_BYTES = 256 * 1024 * 1024,
 };

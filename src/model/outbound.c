@@ -39,12 +39,7 @@ static enum eg_truth rule_lets_in(struct eg_scenario *scenario, const struct eg_
         return eg_truth_and(covered, EG_UNDECIDED);
     if (eg_item_in(peer) == NULL) /* a network: the VPC's own, or a wider one */
         return eg_node_is_string(class, "internet-some") ? EG_FALSE : covered;
-    struct eg_walk walk;
-    eg_walk_begin(&walk, scenario, eg_item_get(scenario, site, "securityGroups"));
-    while (eg_walk_next(&walk))
-        if (eg_item_in(walk.element) == eg_item_in(peer))
-            return covered;
-    return EG_FALSE;
+    return eg_truth_and(covered, eg_reach_has_group(scenario, site, eg_item_in(peer)));
 }
 
 /* Do the groups of an interface endpoint let the task in? Without groups it has the VPC's default

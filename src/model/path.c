@@ -4,6 +4,7 @@
  *
  * A way whose parts all stand is certain; one with a part that can't be seen is told too, and is
  * not certain. A rule that admits the internet where no route or address leads is no way. */
+#include "base/limits.h"
 #include "model/facts.h"
 #include "model/reach.h"
 #include "node/text.h"
@@ -194,7 +195,18 @@ static void begin(struct way *way, struct eg_scenario *scenario, const struct eg
     eg_item_set_text(way->path, "origin", eg_str_from(origin));
 }
 
+/* Past EG_LIMIT_PATHS no way is looked for: the list ends in an unknown, see end(). */
+static bool is_full(const struct eg_list_builder *list) {
+    return list->count > EG_LIMIT_PATHS;
+}
+
+/* The way that is one too many becomes the unknown that stands for it and all further ones. */
 static void end(struct way *way, struct eg_list_builder *list) {
+    if (list->count == EG_LIMIT_PATHS) {
+        eg_list_add(list, eg_item_unknown(way->of, EG_WHY_LIMIT, EG_STR("the number of ways to it"),
+                                          way->path->object.raw));
+        return;
+    }
     eg_item_set(way->path, "steps", eg_list_node(&way->steps, way->path->object.raw));
     eg_item_set_bool(way->path, "isCertain", way->certain);
     eg_list_add(list, way->path->node);
@@ -300,7 +312,7 @@ static void add_from_group(struct eg_scenario *scenario, struct eg_list_builder 
     for (size_t i = 0; i < HOLDER_COUNT; i++) {
         struct eg_walk walk;
         eg_walk_begin(&walk, scenario, eg_item_get(scenario, group, holders[i]));
-        while (eg_walk_next(&walk)) {
+        while (!is_full(list) && eg_walk_next(&walk)) {
             const struct eg_item *holder = eg_item_in(walk.element);
             if (holder == NULL)
                 continue;
@@ -337,13 +349,13 @@ static void add_entries(struct eg_scenario *scenario, struct eg_list_builder *li
                         const struct eg_item *item) {
     struct eg_walk groups;
     eg_walk_begin(&groups, scenario, eg_item_get(scenario, item, "securityGroups"));
-    while (eg_walk_next(&groups)) {
+    while (!is_full(list) && eg_walk_next(&groups)) {
         const struct eg_item *group = eg_item_in(groups.element);
         if (group == NULL)
             continue;
         struct eg_walk rules;
         eg_walk_begin(&rules, scenario, eg_item_get(scenario, group, "ingress"));
-        while (eg_walk_next(&rules))
+        while (!is_full(list) && eg_walk_next(&rules))
             if (eg_item_in(rules.element) != NULL)
                 add_entry(scenario, list, item, eg_item_in(rules.element));
     }
@@ -370,7 +382,8 @@ static const struct eg_node *entry_paths(struct eg_scenario *scenario, const str
     struct eg_list_builder list;
     eg_list_begin(&list, item->build->arena);
     add_entries(scenario, &list, item);
-    if (eg_item_is_type(item, "loadBalancer") && !eg_item_is(scenario, item, "securityGroupsGiven"))
+    if (eg_item_is_type(item, "loadBalancer") &&
+        !eg_item_is(scenario, item, "securityGroupsGiven") && !is_full(&list))
         add_bare_entry(scenario, &list, item);
     return eg_list_node(&list, item->object.raw);
 }
@@ -383,24 +396,13 @@ struct passage {
     enum eg_truth admitted;     /* … as far as is known */
 };
 
-/* Does the load balancer's list of groups hold GROUP? */
-static bool has_group(struct eg_scenario *scenario, const struct eg_item *balancer,
-                      const struct eg_item *group) {
-    struct eg_walk walk;
-    eg_walk_begin(&walk, scenario, eg_item_get(scenario, balancer, "securityGroups"));
-    while (eg_walk_next(&walk))
-        if (eg_item_in(walk.element) == group)
-            return true;
-    return false;
-}
-
 /* Does RULE let the load balancer in? By its group, or by a network it is in. */
 static enum eg_truth lets_in(struct eg_scenario *scenario, const struct eg_item *rule,
                              const struct eg_item *balancer) {
     const struct eg_node *class = eg_item_get(scenario, rule, "sourceClass");
     const struct eg_item *source = eg_item_link(scenario, rule, "sourceGroup");
     if (source != NULL)
-        return has_group(scenario, balancer, source) ? EG_TRUE : EG_FALSE;
+        return eg_reach_has_group(scenario, balancer, source);
     if (class->kind != EG_STRING || eg_node_is_string(class, "prefix-list") ||
         eg_node_is_string(class, "group"))
         return EG_UNDECIDED;
@@ -459,8 +461,12 @@ static void add_passage(struct eg_scenario *scenario, struct eg_list_builder *li
     const struct eg_node *port = eg_item_get(scenario, passage->listener, "port");
     struct eg_walk walk;
     eg_walk_begin(&walk, scenario, eg_item_get(scenario, passage->balancer, "paths"));
-    while (eg_walk_next(&walk)) {
+    while (!is_full(list) && eg_walk_next(&walk)) {
         const struct eg_item *front = eg_item_in(walk.element);
+        if (front == NULL) { /* more ways than are told */
+            eg_list_add(list, walk.element);
+            continue;
+        }
         const struct eg_item *door = eg_item_link(scenario, front, "rule");
         enum eg_truth covered = door == NULL ? EG_TRUE : eg_reach_port(scenario, door, port);
         if (covered == EG_FALSE)
@@ -491,7 +497,7 @@ static void add_registration(struct eg_scenario *scenario, struct eg_list_builde
         if (passage.target_group == NULL)
             continue;
         eg_walk_begin(&walk, scenario, eg_item_get(scenario, passage.target_group, "listeners"));
-        while (eg_walk_next(&walk)) {
+        while (!is_full(list) && eg_walk_next(&walk)) {
             passage.listener = eg_item_in(walk.element);
             if (passage.listener == NULL)
                 continue;
@@ -568,7 +574,7 @@ static const struct eg_node *site_paths(struct eg_scenario *scenario, const stru
     if (service == NULL)
         return eg_list_node(&list, site->object.raw);
     eg_walk_begin(&walk, scenario, eg_item_get(scenario, service, "loadBalancers"));
-    while (eg_walk_next(&walk))
+    while (!is_full(&list) && eg_walk_next(&walk))
         if (eg_item_in(walk.element) != NULL)
             add_registration(scenario, &list, site, eg_item_in(walk.element));
     return eg_list_node(&list, site->object.raw);

@@ -199,6 +199,29 @@ enum eg_truth eg_reach_port(struct eg_scenario *scenario, const struct eg_item *
     return EG_UNDECIDED;
 }
 
+/* ---- groups ---- */
+
+/* A group outside the input that is named by its id is none of the input's: those have no id yet.
+ */
+static bool is_other_group(const struct eg_node *element) {
+    return element->kind == EG_UNKNOWN && element->as.unknown->why == EG_WHY_OUTSIDE &&
+           eg_str_starts_with(element->as.unknown->name, EG_STR("sg-"));
+}
+
+enum eg_truth eg_reach_has_group(struct eg_scenario *scenario, const struct eg_item *item,
+                                 const struct eg_item *group) {
+    enum eg_truth any = EG_FALSE;
+    struct eg_walk walk;
+    eg_walk_begin(&walk, scenario, eg_item_get(scenario, item, "securityGroups"));
+    while (any != EG_TRUE && eg_walk_next(&walk)) {
+        if (eg_item_in(walk.element) == group)
+            any = EG_TRUE;
+        else if (eg_item_in(walk.element) == NULL && !is_other_group(walk.element))
+            any = EG_UNDECIDED;
+    }
+    return any;
+}
+
 const struct eg_fact eg_facts_reach[] = {
     {"launchSite", "hasPublicAddress", site_has_address},
     {"launchSite", "isDirectlyReachable", site_is_reachable},

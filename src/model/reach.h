@@ -17,4 +17,9 @@ enum eg_truth eg_reach_subnet(struct eg_scenario *scenario, const struct eg_item
 enum eg_truth eg_reach_port(struct eg_scenario *scenario, const struct eg_item *rule,
                             const struct eg_node *port);
 
+/* Is GROUP one of the security groups of ITEM, a launch site or load balancer? Undecided if one of
+ * those is not known: it may be this one. */
+enum eg_truth eg_reach_has_group(struct eg_scenario *scenario, const struct eg_item *item,
+                                 const struct eg_item *group);
+
 #endif

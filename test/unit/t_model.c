@@ -431,6 +431,17 @@ static void finds_ways_in_and_out(void **state) {
     CHECK(lines, FIXTURES "network.yaml");
 }
 
+/* Past EG_LIMIT_PATHS the list of ways ends in an unknown: it is never silently short. */
+static void bounds_the_ways(void **state) {
+    (void)state;
+    static const struct line lines[] = {
+        {"launchSite", "Service10", "it.paths[255].origin == 'group'", "true", NULL},
+        {"launchSite", "Service10", "it.paths[256].origin", "unknown", NULL},
+        {"launchSite", "Service10", "it.paths.exists(p, p.origin == 'internet')", "unknown", NULL},
+    };
+    CHECK(lines, FIXTURES "self_group.yaml");
+}
+
 static void finds_every_launch_site(void **state) {
     (void)state;
     static const struct line lines[] = {
@@ -686,6 +697,7 @@ int main(void) {
         cmocka_unit_test(classifies_subnets),
         cmocka_unit_test(normalizes_rules),
         cmocka_unit_test(finds_ways_in_and_out),
+        cmocka_unit_test(bounds_the_ways),
         cmocka_unit_test(finds_every_launch_site),
         cmocka_unit_test(decides_permissions),
         cmocka_unit_test(sees_data_and_observability),
