@@ -173,7 +173,8 @@ static struct eg_str hide_line(struct eg_arena *arena, struct eg_str line, struc
     struct hiding hiding = {.out = &out, .line = line};
     struct token token;
     size_t at = 0, behind = 0;
-    naming->variable = mentions_secret(neighbour);
+    /* A `Value` may stand before its `Name`, on one line too. */
+    naming->variable = mentions_secret(neighbour) || mentions_secret(line);
     for (; next_token(line, &at, &token); behind = at) {
         pass_brackets(naming, eg_str_slice(line, behind, token.start - behind));
         if (token.key) {

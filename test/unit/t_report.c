@@ -510,6 +510,8 @@ static void test_hide(void **state) {
          "{\"Name\": \"API_TOKEN\", \"Value\": \"(secret)\"}"},
         {"- {Name: DB_PASSWORD, Value: abc}", "", "- {Name: DB_PASSWORD, Value: (secret)}"},
         {"\"Value\": \"abc\"", "\"Name\": \"DB_PASSWORD\",", "\"Value\": \"(secret)\""},
+        {"{\"Value\": \"abc\", \"Name\": \"DB_PASSWORD\"}", "",
+         "{\"Value\": \"(secret)\", \"Name\": \"DB_PASSWORD\"}"},
         {"\"Value\": \"abc\"", "\"Name\": \"LOG_LEVEL\",", "\"Value\": \"abc\""},
         {"Value: redis://user:pw@cache:6379/0", "", "Value: redis://user:(secret)@cache:6379/0"},
         {"\"Value\": \"AKIAABCDEFGHIJKLMNOP\"", "", "\"Value\": \"(secret)\""},
